@@ -1,0 +1,1 @@
+"""首问 Shouwen: customer-service operations."""

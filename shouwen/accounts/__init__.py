@@ -1,0 +1,1 @@
+"""Staff (员工), departments, roles and reach, sign-in."""

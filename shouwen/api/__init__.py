@@ -1,0 +1,1 @@
+"""The one API under /api/v1."""

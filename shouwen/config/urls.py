@@ -1,0 +1,15 @@
+"""All addresses."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("shouwen.core.urls")),
+    path("ui/", include("shouwen.ui.urls")),
+    path("", include("shouwen.accounts.urls")),
+    path("mailroom/", include("shouwen.mailroom.urls")),
+    path("customers/", include("shouwen.customers.urls")),
+    path("knowledge/", include("shouwen.knowledge.urls")),
+    path("", include("shouwen.conversations.urls")),
+    path("api/", include("shouwen.api.urls")),
+    path("", include("shouwen.web.urls")),
+]

@@ -1,0 +1,1 @@
+"""Talk with customers, whatever the channel."""

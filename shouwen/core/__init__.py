@@ -1,0 +1,1 @@
+"""Machinery without domain words: database, events, jobs, live screens, files, search."""

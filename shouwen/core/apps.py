@@ -1,0 +1,25 @@
+"""How a part plugs itself in: its reactions, jobs, panels and services are imported at start."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import AppConfig
+
+PLUGGED_MODULES = ("permissions", "events", "jobs", "handlers", "panels", "services")
+
+
+class PartConfig(AppConfig):
+    """The AppConfig of a part; imports the modules that register themselves."""
+
+    def ready(self) -> None:
+        for module in PLUGGED_MODULES:
+            name = f"{self.name}.{module}"
+            if find_spec(name):
+                import_module(name)
+
+
+class CoreConfig(PartConfig):
+    """Core itself."""
+
+    name = "shouwen.core"
+    label = "core"

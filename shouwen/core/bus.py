@@ -1,0 +1,130 @@
+"""The bus: one event a change, one history row, and the reactions of the parts above.
+
+`publish` is called inside the transaction of the change. What reacts says when it runs.
+"""
+
+import dataclasses
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+from enum import Enum, auto
+from functools import cache
+from typing import Any, ClassVar, TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+from pydantic import TypeAdapter
+
+from shouwen.core.jobs import enqueue, job
+from shouwen.core.models import HistoryEntry
+
+logger = logging.getLogger(__name__)
+
+
+class When(Enum):
+    """When a reaction runs."""
+
+    IN_TRANSACTION = auto()  # at once, inside: what must be true together; if it fails, all is undone
+    AFTER_COMMIT = auto()  # at once, after: live screens; if it fails, it is logged
+    AS_JOB = auto()  # by a worker: notices, mail; retried, seen in the job list
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Event:
+    """A fact that happened: ids and plain values only.
+
+    `subject` names the kind of thing the fact is about and the field that holds its id.
+    """
+
+    subject: ClassVar[tuple[str, str] | None] = None
+    by_id: int | None = None
+
+    @classmethod
+    def event_name(cls) -> str:
+        """`part.ClassName`, stable: history rows and jobs are found by it."""
+        return f"{cls.__module__.split('.')[1]}.{cls.__name__}"
+
+    def payload(self) -> dict[str, Any]:
+        """The event's fields as JSON values."""
+        dumped: dict[str, Any] = _adapter(type(self)).dump_python(self, mode="json")
+        return dumped
+
+
+@cache
+def _adapter(event_type: type[Event]) -> TypeAdapter[Any]:
+    return TypeAdapter(event_type)
+
+
+E_ = TypeVar("E_", bound=Event)
+Reaction = Callable[[Any], None]
+_reactions: dict[type[Event], dict[When, list[Reaction]]] = defaultdict(lambda: defaultdict(list))
+_job_reactions: dict[str, tuple[type[Event], Reaction]] = {}
+
+
+def handles(
+    *event_types: type[E_], when: When
+) -> Callable[[Callable[[E_], None]], Callable[[E_], None]]:
+    """Register a reaction to events of parts below or of the own part."""
+
+    def register(reaction: Callable[[E_], None]) -> Callable[[E_], None]:
+        for event_type in event_types:
+            _reactions[event_type][when].append(reaction)
+            if when is When.AS_JOB:
+                name = f"{reaction.__module__}.{reaction.__qualname__}:{event_type.event_name()}"
+                _job_reactions[name] = (event_type, reaction)
+        return reaction
+
+    return register
+
+
+def publish(event: Event) -> None:
+    """The fact is in history and its reactions have run, wait for the commit, or are queued.
+
+    Must be called inside a transaction: the fact and the change stand or fall together.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("publish() outside a transaction")
+    _write_history(event)
+    reactions = _reactions.get(type(event))
+    if not reactions:
+        return
+    for reaction in reactions[When.IN_TRANSACTION]:
+        reaction(event)
+    for reaction in reactions[When.AFTER_COMMIT]:
+        transaction.on_commit(_after_commit(reaction, event))
+    for name, (event_type, _reaction) in _job_reactions.items():
+        if event_type is type(event):
+            enqueue(run_reaction, name=name, payload=event.payload())
+
+
+def _after_commit(reaction: Reaction, event: Event) -> Callable[[], None]:
+    def run() -> None:
+        try:
+            reaction(event)
+        except Exception:  # noqa: BLE001 - one failing screen must not harm the others
+            logger.exception("reaction %s to %s failed", reaction.__qualname__, event.event_name())
+
+    return run
+
+
+def _write_history(event: Event) -> None:
+    payload = event.payload()
+    kind, subject_id = "", None
+    if event.subject:
+        kind, field = event.subject
+        subject_id = payload.get(field)
+    HistoryEntry.objects.create(
+        at=timezone.now(),
+        name=event.event_name(),
+        subject_kind=kind,
+        subject_id=subject_id,
+        by_id=event.by_id,
+        payload=payload,
+    )
+
+
+@job
+def run_reaction(*, name: str, payload: dict[str, Any]) -> None:
+    """Run one reaction to one event, in a worker."""
+    event_type, reaction = _job_reactions[name]
+    reaction(_adapter(event_type).validate_python(payload))

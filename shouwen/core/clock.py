@@ -1,0 +1,56 @@
+"""Time as people read it, and the bounds of a local day."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+
+def local_day(at: datetime) -> date:
+    """The day of `at` where the company is."""
+    return timezone.localdate(at)
+
+
+def day_bounds(day: date) -> tuple[datetime, datetime]:
+    """The first moment of a local day and the first moment of the next."""
+    zone = timezone.get_current_timezone()
+    start = datetime.combine(day, time.min, tzinfo=zone)
+    return start, datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)
+
+
+def moment_text(moment: datetime, *, at: datetime) -> str:
+    """Relative near by (within an hour), the time today, day and time beyond."""
+    seconds = (at - moment).total_seconds()
+    if 0 <= seconds < 60:
+        return _("just now")
+    if 0 <= seconds < 3600:
+        minutes = int(seconds // 60)
+        return ngettext("%d minute ago", "%d minutes ago", minutes) % minutes
+    local, here = timezone.localtime(moment), timezone.localtime(at)
+    if local.date() == here.date():
+        return f"{local:%H:%M}"
+    if local.date() == here.date() - timedelta(days=1):
+        return _("yesterday %s") % f"{local:%H:%M}"
+    if local.year == here.year:
+        return f"{local:%m-%d %H:%M}"
+    return f"{local:%Y-%m-%d %H:%M}"
+
+
+def span_text(seconds: float) -> str:
+    """A length of time in the largest units that matter: 18 seconds, 3 minutes, 2 hours 5 minutes."""
+    total = max(0, int(seconds))
+    if total < 120:
+        return ngettext("%d second", "%d seconds", total) % total
+    minutes = total // 60
+    if minutes < 60:
+        return ngettext("%d minute", "%d minutes", minutes) % minutes
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+    return ngettext("%d day", "%d days", hours // 24) % (hours // 24)
+
+
+def full_time(moment: datetime) -> str:
+    """Date and time to the second, for titles and papers."""
+    return formats.date_format(timezone.localtime(moment), "Y-m-d H:i:s")

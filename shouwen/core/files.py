@@ -1,0 +1,194 @@
+"""Files that people send: taken in with limits, kept so that they survive a power cut, given out safely.
+
+Bytes lie in Django's default storage (a folder, or an S3-compatible store), named by their SHA-256,
+so writing twice changes nothing and no row can point to a half-written file.
+"""
+
+import contextlib
+import hashlib
+import io
+import os
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import filetype
+from django.conf import settings
+from django.core import signing
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from PIL import Image, UnidentifiedImageError
+
+from shouwen.core.errors import Refused
+from shouwen.core.models import StoredFile
+
+# Only these are ever shown inside a page; everything else is a download, whatever it claims to be.
+PICTURE_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
+VOICE_TYPES = {"audio/mpeg", "audio/ogg", "audio/aac", "audio/mp4", "audio/m4a", "audio/x-wav",
+               "audio/wav", "audio/amr", "audio/webm"}  # fmt: skip
+VIDEO_TYPES = {"video/mp4", "video/webm", "video/quicktime"}
+# A picture that would unpack to more pixels than this is a bomb or useless on a phone.
+PIXEL_LIMIT = 50_000_000
+NAME_LIMIT = 120
+URL_MAX_AGE_SECONDS = 24 * 3600
+_REFUSED_ENDINGS = {".exe", ".dll", ".bat", ".cmd", ".com", ".scr", ".msi", ".ps1", ".vbs", ".js",
+                    ".jar", ".apk", ".lnk", ".hta"}  # fmt: skip
+
+
+class FileRefused(Refused):
+    """The file is too large, empty or of a kind that is not taken."""
+
+
+class DurableFileSystemStorage(FileSystemStorage):
+    """Files on disk, on the disk for sure before the call returns: written aside, synced, renamed."""
+
+    def _save(self, name: str, content: Any) -> str:
+        target = Path(self.path(name))
+        if target.exists():
+            return name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        aside = target.with_name(f".{target.name}.{os.getpid()}.{id(content)}")
+        with aside.open("wb") as file:
+            for chunk in content.chunks():
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.rename(target)
+        _sync_folder(target.parent)
+        return name
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        """Names are the hash of the content: the same name is the same file."""
+        del max_length
+        return name
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def store_raw(content: bytes) -> str:
+    """The key under which these bytes can be read for ever after; equal bytes, equal key."""
+    digest = hashlib.sha256(content).hexdigest()
+    key = f"{digest[:2]}/{digest[2:4]}/{digest}"
+    if not default_storage.exists(key):
+        default_storage.save(key, ContentFile(content))
+    return key
+
+
+def read_raw(key: str) -> bytes:
+    """The bytes stored under `key`."""
+    with default_storage.open(key) as file:
+        content: bytes = file.read()
+    return content
+
+
+def safe_name(name: str) -> str:
+    """A file name that harms no page, header, disk or eye: no paths, controls or text-direction tricks."""
+    flat = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(c for c in flat if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Zl"})
+    kept = kept.strip(" .")
+    stem, dot, ending = kept.rpartition(".")
+    if dot and stem and len(ending) <= 10:
+        return f"{stem[: NAME_LIMIT - len(ending) - 1]}.{ending}"
+    return kept[:NAME_LIMIT] or _("unnamed")
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What a file is, by its bytes and not by its name."""
+
+    content_type: str
+    kind: StoredFile.Kind
+    width: int | None = None
+    height: int | None = None
+
+
+def recognise(content: bytes) -> Recognised:
+    """What these bytes are. A picture is one only if it can be read as one."""
+    if picture := _picture(content):
+        return picture
+    guess = filetype.guess(content[:8192])
+    mime = guess.mime if guess else "application/octet-stream"
+    if mime in VOICE_TYPES:
+        return Recognised(mime, StoredFile.Kind.VOICE)
+    if mime in VIDEO_TYPES:
+        kind = StoredFile.Kind.VOICE if _is_voice_only(content) else StoredFile.Kind.VIDEO
+        return Recognised(mime, kind)
+    return Recognised(mime, StoredFile.Kind.OTHER)
+
+
+def _is_voice_only(content: bytes) -> bool:
+    """Browsers record voice into WebM, whose bytes look like a video's: it then has no video track."""
+    return content[:4] == b"\x1aE\xdf\xa3" and b"V_VP" not in content[:4096]
+
+
+def _picture(content: bytes) -> Recognised | None:
+    try:
+        with Image.open(io.BytesIO(content), formats=list(PICTURE_TYPES)) as image:
+            width, height = image.size
+            if width * height > PIXEL_LIMIT:
+                raise FileRefused(_("This picture has too many pixels. Please make it smaller."))
+            image.verify()
+            return Recognised(
+                PICTURE_TYPES[str(image.format)], StoredFile.Kind.PICTURE, width, height
+            )
+    except Image.DecompressionBombError:
+        raise FileRefused(_("This picture has too many pixels. Please make it smaller.")) from None
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+        return None
+
+
+def check_file(name: str, content: bytes) -> None:
+    """Refuse what people may not send: nothing, too much, or a program."""
+    if not content:
+        raise FileRefused(_("The file “%s” is empty.") % safe_name(name))
+    if len(content) > settings.FILE_SIZE_LIMIT:
+        megabytes = settings.FILE_SIZE_LIMIT // (1024 * 1024)
+        raise FileRefused(_("A file may have at most %d MB. Please send a smaller one.") % megabytes)
+    if Path(safe_name(name).lower()).suffix in _REFUSED_ENDINGS or content[:2] == b"MZ":
+        raise FileRefused(_("Programs cannot be sent. Please send a picture or a document."))
+
+
+def store_file(name: str, content: bytes) -> StoredFile:
+    """Take in a file somebody sends: checked, recognised by its bytes, kept. Refuses with FileRefused."""
+    check_file(name, content)
+    return keep_file(name, content)
+
+
+def keep_file(name: str, content: bytes) -> StoredFile:
+    """Keep a file as it came, without limits of type: what arrived by mail must not be lost."""
+    try:
+        known = recognise(content)
+    except FileRefused:
+        known = Recognised("application/octet-stream", StoredFile.Kind.OTHER)
+    return StoredFile.objects.create(
+        key=store_raw(content),
+        name=safe_name(name),
+        content_type=known.content_type,
+        kind=known.kind,
+        size=len(content),
+        width=known.width,
+        height=known.height,
+    )
+
+
+def file_url(stored: StoredFile) -> str:
+    """An address that opens this file for a day for whoever holds it; it names no customer."""
+    token = signing.dumps(stored.pk, salt="core.file", compress=False)
+    return reverse("core:file", args=[token, stored.name])
+
+
+def file_of_token(token: str) -> StoredFile | None:
+    """The file of a signed address, or None if the address is forged or too old."""
+    with contextlib.suppress(signing.BadSignature):
+        pk = signing.loads(token, salt="core.file", max_age=URL_MAX_AGE_SECONDS)
+        return StoredFile.objects.filter(pk=pk).first()
+    return None

@@ -1,0 +1,134 @@
+"""Search for exact substrings in Chinese and Latin text, on an index.
+
+Chinese has no spaces and most words have two characters, which trigram indexes cannot serve.
+Overlapping character pairs (and whole Latin words and numbers) go into a tsvector with their
+positions; a query is the phrase of its own pairs. Every Chinese substring of two characters or
+more is found and none is missed; Latin words and numbers are found from their beginning.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+# PostgreSQL stops counting at position 16,383 and keeps 255 positions a word: longer texts are
+# indexed in pieces of this many characters, which overlap by as much as a query may be long.
+PIECE_LENGTH = 3_000
+PIECE_OVERLAP = 40
+WORD_LIMIT = 60
+QUERY_LIMIT = 40
+
+_RUN = re.compile(r"[0-9a-z_]+|[^\W0-9a-z_]+")
+
+
+@dataclass(frozen=True)
+class Run:
+    """Letters that stand together; `joins` says that no gap parts it from the run before."""
+
+    text: str
+    is_latin: bool
+    joins: bool
+
+
+def _runs(text: str) -> Iterator[Run]:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    end = -1
+    for match in _RUN.finditer(folded):
+        yield Run(match.group(), match.group().isascii(), match.start() == end)
+        end = match.end()
+
+
+def pieces(text: str) -> list[str]:
+    """The text cut into overlapping pieces that an index can hold; at least one."""
+    if len(text) <= PIECE_LENGTH:
+        return [text]
+    step = PIECE_LENGTH - PIECE_OVERLAP
+    return [text[at : at + PIECE_LENGTH] for at in range(0, len(text) - PIECE_OVERLAP, step)]
+
+
+def index_text(*texts: str) -> str:
+    """The text form of the tsvector of these texts (each at most one piece long)."""
+    positions: dict[str, list[int]] = {}
+    position = 0
+    for text in texts:
+        position += 2
+        for run in _runs(text):
+            if not run.joins:
+                position += 2
+            for lexeme in _lexemes(run):
+                positions.setdefault(lexeme, []).append(position)
+                position += 1
+    return " ".join(
+        f"'{lexeme}':{','.join(map(str, places))}" for lexeme, places in positions.items()
+    )
+
+
+def _lexemes(run: Run) -> list[str]:
+    if run.is_latin:
+        return [run.text[:WORD_LIMIT]]
+    pairs = [run.text[i : i + 2] for i in range(len(run.text) - 1)]
+    # The last character closes the run: it joins what follows and answers one-character queries.
+    return [*pairs, run.text[-1]]
+
+
+def query_text(words: str) -> str:
+    """The tsquery for `words`: phrases, all of which must be there; empty if nothing is asked.
+
+    Spaces and punctuation part the phrases.
+    """
+    phrases: list[list[Run]] = []
+    for run in _runs(words[:QUERY_LIMIT]):
+        if run.joins and phrases:
+            phrases[-1].append(run)
+        else:
+            phrases.append([run])
+    return " & ".join(f"({_phrase(runs)})" for runs in phrases)
+
+
+def _phrase(runs: list[Run]) -> str:
+    lexemes: list[str] = []
+    for run in runs[:-1]:
+        lexemes += [f"'{lexeme}'" for lexeme in _lexemes(run)]
+    last = runs[-1]
+    if last.is_latin or len(last.text) == 1:
+        lexemes.append(f"'{last.text[:WORD_LIMIT]}':*")
+    else:
+        lexemes += [f"'{lexeme}'" for lexeme in _lexemes(last)[:-1]]
+    return " <-> ".join(lexemes)
+
+
+if TYPE_CHECKING:
+    TextField = models.Field[str, str]
+else:
+    TextField = models.Field
+
+
+class SearchField(TextField):
+    """A tsvector written as the result of `index_text`; give the column a GIN index."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("editable", False)
+        kwargs.setdefault("default", "")
+        super().__init__(*args, **kwargs)
+
+    def db_type(self, connection: Any) -> str:  # noqa: ARG002 - Django's signature
+        return "tsvector"
+
+    def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:  # noqa: ARG002
+        return "%s::tsvector"
+
+
+def search_filter(column: str, words: str) -> Q:
+    """Rows whose `column` (`table.column`, trusted) has all of `words`; nothing asked, nothing found."""
+    query = query_text(words)
+    if not query:
+        return Q(pk__in=[])
+    expression = RawSQL(  # noqa: S611 - the column is ours, the words are a parameter
+        f"{column} @@ %s::tsquery", [query], output_field=models.BooleanField()
+    )
+    return Q(expression)

@@ -1,0 +1,40 @@
+"""Filters that show times and sizes as people read them."""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+
+from shouwen.core.clock import full_time, moment_text, span_text
+
+register = template.Library()
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Relative near by, absolute beyond a day."""
+    return moment_text(value, at=timezone.now()) if value else ""
+
+
+@register.filter
+def exact(value: datetime | None) -> str:
+    """Date and time to the second."""
+    return full_time(value) if value else ""
+
+
+@register.filter
+def span(seconds: float | None) -> str:
+    """A length of time given in seconds."""
+    return span_text(seconds) if seconds is not None else ""
+
+
+@register.filter
+def file_size(size: int | None) -> str:
+    """Bytes as KB or MB."""
+    if size is None:
+        return ""
+    if size < 1024:
+        return f"{size} B"
+    if size < 1024 * 1024:
+        return f"{size / 1024:.0f} KB"
+    return f"{size / 1024 / 1024:.1f} MB"

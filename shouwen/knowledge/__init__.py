@@ -1,0 +1,1 @@
+"""Phrases (快捷短语) and courtesy rules."""

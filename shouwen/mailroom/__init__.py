@@ -1,0 +1,1 @@
+"""收发室: the two ledgers and the carriers; all that crosses the company's border."""

@@ -1,0 +1,6 @@
+"""Addresses of mailroom."""
+
+from django.urls import URLPattern
+
+app_name = "mailroom"
+urlpatterns: list[URLPattern] = []

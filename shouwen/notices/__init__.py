@@ -1,0 +1,1 @@
+"""Tell staff: in the product and by mail."""

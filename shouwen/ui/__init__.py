@@ -1,0 +1,1 @@
+"""Components, theme, table and form shell."""

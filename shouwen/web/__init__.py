@@ -1,0 +1,1 @@
+"""Shell, home, menu and workspace page."""
