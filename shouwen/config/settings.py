@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "shouwen.core.middleware.DatabaseAwayMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -124,7 +125,7 @@ DATABASE_URL = os.environ.get("DATABASE_URL") or embedded_url(DATA_DIR)
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
 DATABASES["default"] |= {
     "CONN_MAX_AGE": 0,
-    "CONN_HEALTH_CHECKS": False,
+    "CONN_HEALTH_CHECKS": True,
     "OPTIONS": DATABASES["default"].get("OPTIONS", {})
     | {
         "pool": {"min_size": 1, "max_size": int(os.environ.get("DB_POOL", "12")), "timeout": 4},

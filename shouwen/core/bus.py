@@ -24,7 +24,9 @@ logger = logging.getLogger(__name__)
 class When(Enum):
     """When a reaction runs."""
 
-    IN_TRANSACTION = auto()  # at once, inside: what must be true together; if it fails, all is undone
+    IN_TRANSACTION = (
+        auto()
+    )  # at once, inside: what must be true together; if it fails, all is undone
     AFTER_COMMIT = auto()  # at once, after: live screens; if it fails, it is logged
     AS_JOB = auto()  # by a worker: notices, mail; retried, seen in the job list
 
@@ -101,7 +103,7 @@ def _after_commit(reaction: Reaction, event: Event) -> Callable[[], None]:
     def run() -> None:
         try:
             reaction(event)
-        except Exception:  # noqa: BLE001 - one failing screen must not harm the others
+        except Exception:
             logger.exception("reaction %s to %s failed", reaction.__qualname__, event.event_name())
 
     return run

@@ -120,9 +120,7 @@ def run_waiting_jobs(limit: int = 100) -> int:
         if row is None:
             break
         with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [row.pk]
-            )
+            cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [row.pk])
             app.tasks[row.task_name].func(**row.args)
             cursor.execute(
                 "UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %s", [row.pk]

@@ -138,7 +138,9 @@ async def _received() -> AsyncIterator[AsyncIterator[str]]:
         yield _from_postgres(listening)
 
 
-async def _from_postgres(listening: psycopg.AsyncConnection[tuple[object, ...]]) -> AsyncIterator[str]:
+async def _from_postgres(
+    listening: psycopg.AsyncConnection[tuple[object, ...]],
+) -> AsyncIterator[str]:
     async for notification in listening.notifies():
         yield notification.payload
 

@@ -57,7 +57,7 @@ def _keep_running(name: str, run: Service, stop: threading.Event) -> None:
         try:
             run(stop)
             pause = 1.0
-        except Exception:  # noqa: BLE001 - a service must come back whatever stopped it
+        except Exception:
             logger.exception("service %s stopped, again in %d s", name, pause)
             close_old_connections()
             stop.wait(pause)

@@ -1,0 +1,60 @@
+"""The ASGI application: pages through Django, sockets through our own consumers."""
+
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import django
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shouwen.config.settings")
+django.setup(set_prefix=False)
+
+from shouwen.conversations.consumers import serve_socket  # noqa: E402 - needs a set-up Django
+from shouwen.core.live import hub  # noqa: E402
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+pages = get_asgi_application()
+BODY_LIMIT = 80 * 1024 * 1024
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Route one connection."""
+    if scope["type"] == "websocket":
+        await serve_socket(scope, receive, send)
+    elif scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif _declared_length(scope) > BODY_LIMIT:
+        await _refuse_body(send)
+    else:
+        await pages(scope, receive, send)
+
+
+def _declared_length(scope: Scope) -> int:
+    headers = dict(scope["headers"])
+    try:
+        return int(headers.get(b"content-length", b"0"))
+    except ValueError:
+        return BODY_LIMIT + 1
+
+
+async def _refuse_body(send: Send) -> None:
+    head = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 413, "headers": head})
+    await send({"type": "http.response.body", "body": "内容过大。 Too large.\n".encode()})
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            hub.ensure_listening()
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            await hub.stop()
+            await send({"type": "lifespan.shutdown.complete"})
+            return

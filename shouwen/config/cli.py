@@ -1,0 +1,69 @@
+"""The command line: `shouwen up` serves everything; any other word is a management command.
+
+This module and the supervisor stay free of Django, so that the parent process is small.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from shouwen.config.supervisor import Supervisor
+from shouwen.core.database import DatabaseUnavailable, EmbeddedPostgres
+
+USAGE = """\
+shouwen up [--demo]            serve web, worker and (unless DATABASE_URL is set) PostgreSQL
+shouwen mail import PATH...    take in .eml, .mbox and Maildir (--dry-run --json to look only)
+shouwen COMMAND ...            any management command; `shouwen help` lists them
+"""
+# Commands that need no database.
+WITHOUT_DATABASE = {"help", "collectstatic", "makemigrations", "check", "export_openapi_schema"}
+
+
+def data_dir() -> Path:
+    """The folder that holds everything this installation keeps."""
+    default = Path(__file__).resolve().parent.parent.parent / "data"
+    return Path(os.environ.get("DATA_DIR", default)).resolve()
+
+
+def main() -> None:
+    """Entry point of the `shouwen` program."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shouwen.config.settings")
+    arguments = sys.argv[1:]
+    if not arguments or arguments[0] in {"-h", "--help"}:
+        sys.stdout.write(USAGE)
+        return
+    try:
+        if arguments[0] == "up":
+            sys.exit(Supervisor(data_dir(), is_demo="--demo" in arguments).run())
+        _manage(arguments)
+    except DatabaseUnavailable as error:
+        sys.exit(str(error))
+
+
+def _manage(arguments: list[str]) -> None:
+    # Django is heavy: only commands that need it import it.
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
+
+    database = _database_for(arguments)
+    try:
+        execute_from_command_line(["shouwen", *arguments])
+    finally:
+        if database:
+            database.stop()
+
+
+def _database_for(arguments: list[str]) -> EmbeddedPostgres | None:
+    """The embedded server, started for this command if none runs and one is needed."""
+    dry_run = "--dry-run" in arguments
+    if os.environ.get("DATABASE_URL") or arguments[0] in WITHOUT_DATABASE or dry_run:
+        return None
+    database = EmbeddedPostgres(data_dir())
+    if database.answers():
+        return None
+    data_dir().mkdir(parents=True, exist_ok=True)
+    database.start()
+    return database
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""`shouwen prepare`: bring the database up to this version and install what every site needs."""
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
+
+from shouwen.core.slots import panels_in
+
+# Two machines that start at once must not migrate at once.
+LOCK = 7_041_992
+
+
+class Command(BaseCommand):
+    """Migrate, then run what the parts put into the slots `install` and, on demand, `install.demo`."""
+
+    help = "Migrate and install defaults; --demo also builds the demo company if it is not there."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """`--demo`."""
+        parser.add_argument("--demo", action="store_true")
+
+    def handle(self, *args: object, **options: object) -> None:
+        """The database fits this version; defaults are there; running it again changes nothing."""
+        del args
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+            for install in panels_in("install"):
+                install()
+            if options["demo"]:
+                for install in panels_in("install.demo"):
+                    install(self.stdout.write)
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])

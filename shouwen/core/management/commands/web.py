@@ -1,0 +1,39 @@
+"""`shouwen web`: one web process, on the socket the supervisor holds or on PORT."""
+
+import os
+import socket
+
+import uvicorn
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    """Serve pages, API and sockets."""
+
+    help = "Serve pages, API and sockets."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: object, **options: object) -> None:
+        """Serve until SIGTERM; requests under way get a few seconds to end."""
+        del args, options
+        config = uvicorn.Config(
+            settings.ASGI_APPLICATION.replace(".application", ":application"),
+            host=os.environ.get("HOST", "127.0.0.1"),
+            port=settings.PORT,
+            http="httptools",
+            ws="websockets-sansio",
+            ws_per_message_deflate=False,
+            ws_max_size=64 * 1024,
+            ws_ping_interval=20.0,
+            ws_ping_timeout=20.0,
+            proxy_headers=False,
+            server_header=False,
+            access_log=False,
+            log_level="warning",
+            lifespan="on",
+            timeout_graceful_shutdown=5,
+        )
+        inherited = os.environ.get("LISTEN_FD")
+        sockets = [socket.socket(fileno=int(inherited))] if inherited else None
+        uvicorn.Server(config).run(sockets=sockets)

@@ -1,0 +1,38 @@
+"""`shouwen work`: one worker process: background jobs, timers and services."""
+
+import asyncio
+import threading
+
+from django.core.management.base import BaseCommand
+from django.db import Error, close_old_connections
+
+from shouwen.core.jobs import run_worker
+from shouwen.core.services import beat, process_name, start_services
+
+BEAT_SECONDS = 5.0
+
+
+class Command(BaseCommand):
+    """Run jobs, timers and services until told to stop."""
+
+    help = "Run background jobs, timers and services."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: object, **options: object) -> None:
+        """Work until SIGTERM; running jobs get a few seconds to end."""
+        del args, options
+        stop = threading.Event()
+        start_services(stop)
+        threading.Thread(target=self._beat, args=(stop,), daemon=True).start()
+        try:
+            asyncio.run(run_worker(concurrency=4))
+        finally:
+            stop.set()
+
+    def _beat(self, stop: threading.Event) -> None:
+        name = process_name("worker")
+        while not stop.wait(BEAT_SECONDS):
+            try:
+                beat(name)
+            except Error:
+                close_old_connections()
