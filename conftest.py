@@ -1,0 +1,71 @@
+"""What every test shares: one throw-away PostgreSQL a run, quick passwords, a clean cache.
+
+The settings are imported after the server runs, so nothing here touches a real database.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+import pytest
+from django.core.cache import cache
+
+from shouwen.core.database import EmbeddedPostgres
+
+pytest_plugins = ["tools.duties_plugin"]
+
+
+def start_throw_away_database() -> None:
+    """This run has its own PostgreSQL and data folder, gone when the run ends.
+
+    Workers of xdist inherit both through the environment.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="shouwen-test-"))
+    server = EmbeddedPostgres(folder, durable=False)
+    server.start()
+
+    def remove() -> None:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(remove)
+    os.environ |= {
+        "DATABASE_URL": server.url,
+        "DATA_DIR": str(folder),
+        "SECRET_KEY": "only-for-tests",
+        "DB_POOL": "4",
+    }
+
+
+def prepare_django() -> None:
+    """Django is set up on the throw-away database, with settings fit for tests."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "shouwen.config.settings"
+    from django.conf import settings  # noqa: PLC0415 - only after the environment is complete
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    django.setup()
+
+
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    start_throw_away_database()
+prepare_django()
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings: object, tmp_path: Path) -> None:
+    """Files that a test stores are its own."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture(autouse=True)
+def clean_cache() -> Iterator[None]:
+    """No test sees what another one put into the cache."""
+    yield
+    cache.clear()
