@@ -1,0 +1,1 @@
+"""The e-mail carrier: understanding what arrives, sending what leaves."""
