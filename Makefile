@@ -39,16 +39,17 @@ test-quick: developer ## Run the ordinary tests only
 check: developer built ## Hold the house style: format, lint, types, boundaries, templates, migrations, translations
 	@$(BIN)/python -m tools.check
 
-fix: developer ## Put right what machines can: format, imports, templates
+fix: developer ## Put right what machines can: format, imports, templates, the API's description
 	$(BIN)/ruff check --fix-only --quiet shouwen tests tools bench conftest.py
 	$(BIN)/ruff format --quiet
 	git ls-files -z '*/templates/*.html' | xargs -0 -r $(BIN)/djade --target-version 5.2
+	@$(BUILD_ENV) $(BIN)/python -m tools.openapi write
 
 bench: built ## Measure: make bench NAME=start
 	@$(BIN)/python -m bench.$(or $(NAME),start)
 
 demo: built ## Fill the data folder with the demo company and stop
-	@$(BIN)/shouwen demo
+	@$(BIN)/shouwen prepare --demo
 
 shell: built ## A Python shell with the models
 	@$(BIN)/shouwen shell

@@ -37,7 +37,7 @@ def known_duties() -> dict[str, Duty]:
 
 def current_commit() -> str:
     """The commit of the working tree, or nothing outside a repository."""
-    answer = subprocess.run(  # noqa: S603 - fixed words
+    answer = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607 - the git on PATH
         cwd=ROOT,
         capture_output=True,
@@ -69,9 +69,7 @@ def outcomes_by_duty(path: Path) -> dict[str, list[str]]:
 
 def proven(outcomes: dict[str, list[str]]) -> set[str]:
     """The duties with a passing test and no failing one."""
-    return {
-        duty for duty, words in outcomes.items() if "passed" in words and "failed" not in words
-    }
+    return {duty for duty, words in outcomes.items() if "passed" in words and "failed" not in words}
 
 
 def report(path: Path, *, every_one: bool) -> str:
