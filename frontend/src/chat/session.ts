@@ -1,0 +1,371 @@
+// One conversation kept whole on one screen: lines come by socket or polling, own lines go out exactly once.
+
+import { Thread, timeline, type Row } from "./merge.ts";
+import type { Entry, Outbox } from "./outbox.ts";
+import { longestWait, Waits, type Clock, type Frame, type Link, type Manner, type Timer } from "./transport.ts";
+import type { Line, LinesFrame, SendExtra, UploadedFile } from "./types.ts";
+
+/** What came back: `status` 0 when nothing did. `error` is the server's word for the person. */
+export interface Answer<Body> {
+  status: number;
+  body: Body | null;
+  error: string;
+}
+
+export interface Posted<State> {
+  line: Line;
+  state?: State;
+  conversation?: number | null;
+}
+
+export interface LineHttp<State> {
+  /** Everything from the beginning; makes the session where one is needed. */
+  open(): Promise<Answer<LinesFrame<State>>>;
+  fetchLines(after: number, conversation: number | null): Promise<Answer<LinesFrame<State>>>;
+  post(entry: Entry): Promise<Answer<Posted<State>>>;
+  tell(what: "read" | "typing", body: Record<string, unknown>): void;
+  /** The key is not known any more: let go of it, so that `open` asks for a new one. */
+  forget(): void;
+}
+
+export type Connection = "connecting" | "online" | "offline" | "gone";
+
+export interface SessionParts<State> {
+  link: Link;
+  http: LineHttp<State>;
+  clock: Clock;
+  manner: Manner;
+  outbox: Outbox;
+  hello(after: number, conversation: number | null): Frame;
+  changed(): void;
+  /** Another answered meanwhile: the lines to look at before sending again. */
+  newer?(entry: Entry, lines: Line[]): void;
+}
+
+export const ACTIVE = 2000;
+export const IDLE = 8000;
+const ACTIVE_FOR = 60_000;
+const FIRST_POLL = 1000;
+const ACK_OVERDUE = 6000;
+const TYPING_EVERY = 3000;
+const TYPING_SHOWN = 6000;
+
+export class Session<State> {
+  readonly thread = new Thread();
+  readonly outbox: Outbox;
+  state: State | null = null;
+  typing = "";
+  /** Whether the first whole answer is here. */
+  isOpened = false;
+
+  readonly #parts: SessionParts<State>;
+  readonly #clock: Clock;
+  readonly #waits: Waits;
+  #conversation: number | null = null;
+  #leftBehind: number | null = null; // The closed conversation that the visitor put away.
+  #epoch = 0; // Answers asked for before the session began anew are thrown away.
+  #isStopped = false;
+  #isGone = false;
+  #isLive = false; // The socket has answered hello.
+  #isPollOk = false;
+  #isPolling = false;
+  #isPosting = false;
+  #lostAt = 0;
+  #touchedAt = 0;
+  #typedAt = Number.NEGATIVE_INFINITY;
+  #readSeq = 0;
+  #overdue = 0;
+  #transmitted = new Set<string>();
+  #pollTimer: Timer = null;
+  #ackTimer: Timer = null;
+  #typingTimer: Timer = null;
+
+  constructor(parts: SessionParts<State>) {
+    this.#parts = parts;
+    this.outbox = parts.outbox;
+    this.#clock = parts.clock;
+    this.#waits = new Waits(() => parts.clock.random(), 400, () => longestWait({ ...parts.manner, isServed: () => false }, this.#clock.now() - this.#lostAt));
+  }
+
+  get connection(): Connection {
+    if (this.#isGone) return "gone";
+    if (this.#isLive || this.#isPollOk) return "online";
+    return this.isOpened || this.#waits.attempt > 0 ? "offline" : "connecting";
+  }
+
+  /** Whether polling serves while the socket does not. */
+  get isServed(): boolean {
+    return this.#isPollOk;
+  }
+
+  rows(): Row[] {
+    return timeline(this.thread.lines(), this.outbox.entries());
+  }
+
+  start(): void {
+    this.#lostAt = this.#touchedAt = this.#clock.now();
+    void this.#open();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#epoch++;
+    this.#parts.link.stop();
+    for (const timer of [this.#pollTimer, this.#ackTimer, this.#typingTimer]) this.#clock.cancel(timer);
+  }
+
+  /** The page is looked at again, or the network says it is back: find out now. */
+  check(): void {
+    if (this.#isStopped || this.#isGone) return;
+    this.#waits.reset();
+    this.#parts.link.check();
+    if (!this.#isLive) this.#pollIn(0);
+  }
+
+  send(line: { client_id: string; text: string; files: UploadedFile[]; extra?: SendExtra }): void {
+    this.outbox.add({ ...line, at: this.#clock.now() });
+    this.#afterWriting();
+  }
+
+  retry(clientId: string, extra?: SendExtra): void {
+    this.outbox.retry(clientId, extra);
+    this.#transmitted.delete(clientId);
+    this.#afterWriting();
+  }
+
+  /** Everything up to this line has been seen here. Told once. */
+  read(seq: number): void {
+    if (seq <= this.#readSeq || !this.isOpened) return;
+    this.#readSeq = seq;
+    this.#tell("read", { seq });
+  }
+
+  isTyping(): void {
+    this.#touch();
+    if (this.#clock.now() - this.#typedAt < TYPING_EVERY || !this.isOpened) return;
+    this.#typedAt = this.#clock.now();
+    this.#tell("typing", {});
+  }
+
+  /** Puts a closed conversation away; the next line opens a new one. */
+  putAway(): void {
+    this.#leftBehind = this.#conversation;
+    this.#conversation = this.state = null;
+    this.#readSeq = 0;
+    this.thread.clear();
+    this.#parts.changed();
+  }
+
+  /** Begins anew with another key or another conversation; what is in the outbox goes there. */
+  reopen(): void {
+    this.#epoch++;
+    this.#parts.link.stop();
+    this.#isLive = this.#isPollOk = this.isOpened = this.#isPosting = this.#isPolling = false;
+    this.#transmitted.clear();
+    this.#readSeq = 0;
+    this.#clock.cancel(this.#pollTimer);
+    void this.#open();
+  }
+
+  #afterWriting(): void {
+    this.#touch();
+    this.#parts.changed();
+    if (this.#parts.link.isUp || this.#isPollOk) this.#flush();
+    else if (this.isOpened) this.check();
+  }
+
+  async #open(): Promise<void> {
+    const epoch = this.#epoch;
+    const answer = await this.#parts.http.open();
+    if (epoch !== this.#epoch) return;
+    if (answer.status === 200 && answer.body) {
+      this.thread.clear();
+      this.isOpened = this.#isPollOk = true;
+      this.#waits.reset();
+      this.#take(answer.body);
+      this.#parts.link.start({
+        up: () => this.#up(),
+        frame: (frame) => this.#frame(frame),
+        down: () => this.#down(),
+        turnedAway: (code) => this.#turnedAway(code),
+      });
+      this.#pollIn(FIRST_POLL);
+      this.#flush();
+    } else if ([403, 404, 410].includes(answer.status)) {
+      this.#end();
+    } else {
+      const wait = this.#waits.next();
+      this.#pollTimer = this.#clock.after(wait, () => void this.#open());
+      this.#parts.changed();
+    }
+  }
+
+  #up(): void {
+    this.#transmitted.clear();
+    this.#parts.link.transmit(this.#parts.hello(this.thread.cursor, this.#conversation));
+    this.#flush();
+  }
+
+  #down(): void {
+    if (this.#isLive) {
+      this.#lostAt = this.#clock.now();
+      this.#isPollOk = false;
+      this.#pollIn(FIRST_POLL);
+    }
+    this.#isLive = false;
+    this.#transmitted.clear();
+    this.#parts.changed();
+  }
+
+  #turnedAway(code: number): void {
+    if (code !== 4401) return this.#end();
+    this.#parts.http.forget();
+    this.reopen();
+  }
+
+  #end(): void {
+    this.#isGone = true;
+    this.stop();
+    this.#parts.changed();
+  }
+
+  #frame(frame: Frame): void {
+    if (frame.type === "lines") {
+      this.#isLive = true;
+      this.#isPollOk = false;
+      this.#take(frame as unknown as LinesFrame<State>);
+    } else if (frame.type === "ack") {
+      this.#overdue = 0;
+      this.outbox.acknowledge(String(frame.client_id), Number(frame.seq));
+      this.outbox.settle((id) => this.thread.has(id));
+      this.#parts.changed();
+    } else if (frame.type === "refused") this.#refused(String(frame.client_id), frame);
+    else if (frame.type === "typing") this.#showTyping(String(frame.who ?? ""));
+  }
+
+  #refused(clientId: string, why: Record<string, unknown>): void {
+    this.outbox.refuse(clientId, String(why.message ?? why.error ?? ""));
+    const lines = Array.isArray(why.lines) ? (why.lines as Line[]) : [];
+    this.thread.merge(lines);
+    const entry = this.outbox.get(clientId);
+    if (why.code === "newer" && entry) this.#parts.newer?.(entry, lines);
+    this.#parts.changed();
+  }
+
+  #take(frame: LinesFrame<State>): void {
+    if (this.#leftBehind !== null && frame.conversation === this.#leftBehind) return this.#parts.changed();
+    if (frame.conversation !== undefined && frame.conversation !== this.#conversation) this.#turnTo(frame.conversation);
+    const changed = this.thread.merge(frame.lines, frame.cursor);
+    if (changed.length > 0) this.#touch();
+    if (changed.some((line) => line.author.name === this.typing)) this.#showTyping("");
+    if (frame.state) this.state = frame.state;
+    this.outbox.settle((id) => this.thread.has(id));
+    this.#parts.changed();
+  }
+
+  /** Another conversation counts its lines anew. */
+  #turnTo(conversation: number | null): void {
+    if (this.#conversation !== null) this.thread.clear();
+    this.#conversation = conversation;
+    this.#readSeq = 0;
+  }
+
+  #showTyping(who: string): void {
+    this.typing = who;
+    this.#clock.cancel(this.#typingTimer);
+    if (who) this.#typingTimer = this.#clock.after(TYPING_SHOWN, () => this.#showTyping(""));
+    this.#parts.changed();
+  }
+
+  #flush(): void {
+    const { link } = this.#parts;
+    if (!this.isOpened) return;
+    if (!link.isUp || this.#overdue >= 2) void this.#postWaiting();
+    for (const entry of this.outbox.waiting()) {
+      if (this.#transmitted.has(entry.client_id)) continue;
+      const { client_id, text, files, extra } = entry;
+      if (!link.transmit({ type: "send", client_id, text, files: files.map((file) => file.file), ...extra })) return;
+      this.#transmitted.add(client_id);
+    }
+    this.#watchAcks();
+  }
+
+  #watchAcks(): void {
+    this.#clock.cancel(this.#ackTimer);
+    if (this.#transmitted.size === 0) return;
+    this.#ackTimer = this.#clock.after(ACK_OVERDUE, () => {
+      if (!this.outbox.waiting().some((entry) => this.#transmitted.has(entry.client_id))) return;
+      this.#overdue++;
+      this.#parts.link.drop();
+    });
+  }
+
+  async #postWaiting(): Promise<void> {
+    if (this.#isPosting) return;
+    this.#isPosting = true;
+    const epoch = this.#epoch;
+    for (let entry = this.outbox.waiting()[0]; entry; entry = this.outbox.waiting()[0]) {
+      const answer = await this.#parts.http.post(entry);
+      if (epoch !== this.#epoch) return;
+      if (!this.#posted(entry, answer)) break;
+    }
+    this.#isPosting = false;
+  }
+
+  /** Whether the next one may follow. */
+  #posted(entry: Entry, answer: Answer<Posted<State>>): boolean {
+    const { status, body } = answer;
+    if (status === 200 && body) {
+      this.outbox.acknowledge(entry.client_id, body.line.seq);
+      const { line, state, conversation } = body;
+      this.#take({ lines: [line], ...(state && { state }), ...(conversation !== undefined && { conversation }) });
+      return true;
+    }
+    if ([400, 409, 413, 422].includes(status)) {
+      this.#refused(entry.client_id, { ...(body as object | null), message: answer.error });
+      return true;
+    }
+    this.#failed(status);
+    return false;
+  }
+
+  #failed(status: number): void {
+    if (status === 401) return this.#turnedAway(4401);
+    if ([403, 404, 410].includes(status)) return this.#end();
+    if (this.#isPollOk) this.#lostAt = this.#clock.now();
+    this.#isPollOk = false;
+    if (!this.#isLive) this.#pollIn(this.#waits.next());
+    this.#parts.changed();
+  }
+
+  #pollIn(milliseconds: number): void {
+    this.#clock.cancel(this.#pollTimer);
+    if (!this.isOpened || this.#isStopped) return;
+    this.#pollTimer = this.#clock.after(milliseconds, () => void this.#poll());
+  }
+
+  async #poll(): Promise<void> {
+    if (this.#isLive || this.#isPolling) return;
+    this.#isPolling = true;
+    const epoch = this.#epoch;
+    const answer = await this.#parts.http.fetchLines(this.thread.cursor, this.#conversation);
+    if (epoch !== this.#epoch) return;
+    this.#isPolling = false;
+    if (answer.status !== 200 || !answer.body) return this.#failed(answer.status);
+    this.#waits.reset();
+    this.#isPollOk = !this.#isLive;
+    this.#take(answer.body);
+    if (this.#isLive) return;
+    this.#flush();
+    const isActive = this.#clock.now() - this.#touchedAt < ACTIVE_FOR && this.#parts.manner.isWatched();
+    this.#pollIn(isActive ? ACTIVE : IDLE);
+  }
+
+  #tell(what: "read" | "typing", body: Record<string, unknown>): void {
+    if (!this.#parts.link.transmit({ type: what, ...body })) this.#parts.http.tell(what, body);
+  }
+
+  #touch(): void {
+    this.#touchedAt = this.#clock.now();
+  }
+}
