@@ -1,10 +1,10 @@
-"""How this part plugs itself in."""
+"""The part ui: components, theme, table and form shell."""
 
-from shouwen.core.apps import PartConfig
+from django.apps import AppConfig
 
 
-class UiConfig(PartConfig):
-    """The part ui."""
+class UiConfig(AppConfig):
+    """Components and theme; no domain words, no models."""
 
     name = "shouwen.ui"
     label = "ui"

@@ -1,6 +1,11 @@
-"""Addresses of ui."""
+"""Addresses of the gallery."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from shouwen.ui import views
 
 app_name = "ui"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.gallery, name="gallery"),
+    path("public/", views.public_gallery, name="public_gallery"),
+]

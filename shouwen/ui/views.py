@@ -1,0 +1,57 @@
+"""The gallery: every component in every state, to look at and to copy from."""
+
+from datetime import timedelta
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from shouwen.ui.forms import FormRenderer
+
+TONES = ("plain", "accent", "kept", "near", "late")
+
+
+class SampleForm(forms.Form):
+    """A field of each kind, for the gallery only."""
+
+    default_renderer = FormRenderer
+    name = forms.CharField(label="Name", max_length=40, help_text="As on the papers.")
+    kind = forms.ChoiceField(label="Kind", choices=[("a", "Repair"), ("b", "Complaint")])
+    words = forms.CharField(label="What happened", widget=forms.Textarea, required=False)
+    due_on = forms.DateField(label="Due on", widget=forms.DateInput(attrs={"type": "date"}))
+    people = forms.MultipleChoiceField(
+        label="People",
+        choices=[("1", "Li Min"), ("2", "Wang Fang"), ("3", "Zhang Gong")],
+        widget=forms.SelectMultiple(attrs={"data-choices": ""}),
+        required=False,
+    )
+    way = forms.ChoiceField(
+        label="Way of the answer",
+        choices=[("call", "Call back"), ("chat", "Chat"), ("mail", "Mail")],
+        widget=forms.RadioSelect,
+    )
+    paper = forms.FileField(label="Paper", required=False)
+    agrees = forms.BooleanField(label="The customer was told", required=False)
+
+
+@login_required
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Open to every member of staff: it shows no data, and who builds pages needs it."""
+    now = timezone.now()
+    context = {
+        "form": SampleForm(auto_id="plain_%s"),
+        "refused": SampleForm({"name": "", "way": "call"}, auto_id="refused_%s"),
+        "tones": TONES,
+        "moments": [now - timedelta(minutes=minutes) for minutes in (0, 5, 130, 1600, 60000)],
+        "waiting_since": now - timedelta(seconds=132),
+        "rows": range(1, 4),
+    }
+    return render(request, "ui/gallery.html", context)
+
+
+@login_required
+def public_gallery(request: HttpRequest) -> HttpResponse:
+    """The narrow page of people who are not signed in, with its form; open to every member of staff."""
+    return render(request, "ui/public_gallery.html", {"form": SampleForm(auto_id="public_%s")})
