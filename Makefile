@@ -69,6 +69,7 @@ lock: ## Pin every dependency anew, with hashes and without hosts: make lock [UP
 	@test -x .build/lock/bin/uv || { $(PYTHON) -m venv .build/lock && .build/lock/bin/pip install --quiet uv; }
 	$(COMPILE) --extra build -o requirements.lock
 	$(COMPILE) --all-extras -c requirements.lock -o requirements-dev.lock
+	@$(PYTHON) -m tools.plain_lock
 COMPILE = .build/lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate $(UPGRADE)
 

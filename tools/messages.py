@@ -91,14 +91,21 @@ def key_of(message: Message) -> Key:
     return text, message.context or None
 
 
+def chinese_of(message: Message) -> str:
+    """The translation of a text, empty if it has none; Chinese has one form, so one string."""
+    string = message.string
+    if isinstance(string, list | tuple):
+        return string[0] if string else ""
+    return string or ""
+
+
 def translations_in(catalog: Catalog) -> dict[Key, str]:
-    """The finished translations of a catalog; Chinese has one form, so one string each."""
-    found = {}
-    for message in catalog:
-        string = message.string[0] if isinstance(message.string, tuple) else message.string
-        if message.id and string and not message.fuzzy:
-            found[key_of(message)] = string
-    return found
+    """The finished translations of a catalog."""
+    return {
+        key_of(message): chinese_of(message)
+        for message in catalog
+        if message.id and chinese_of(message) and not message.fuzzy
+    }
 
 
 def read_merge_file(path: Path) -> dict[Key, str]:
@@ -134,7 +141,7 @@ def faults_of(catalog: Catalog) -> Iterator[str]:
     for message in catalog:
         if not message.id:
             continue
-        if not any(message.string):
+        if not chinese_of(message):
             yield f"no Chinese for: {key_of(message)[0]!r}"
         elif message.fuzzy:
             yield f"fuzzy: {key_of(message)[0]!r}"
@@ -154,7 +161,7 @@ def extract_messages(merge: Iterable[Path]) -> int:
     translate(catalog, translations)
     PO.parent.mkdir(parents=True, exist_ok=True)
     PO.write_text(as_text(catalog), encoding="utf-8")
-    missing = sum(not any(message.string) for message in catalog if message.id)
+    missing = sum(not chinese_of(message) for message in catalog if message.id)
     sys.stdout.write(f"{len(catalog)} texts, {missing} without Chinese\n")
     return compile_messages()
 

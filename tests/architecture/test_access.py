@@ -1,0 +1,53 @@
+"""Every address says who may use it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, get_resolver, path
+
+# Views below accounts cannot use its decorators: here is who may use them, and why.
+REASONS = {
+    "shouwen.core.views.file": "the signed address is the permission",
+    "shouwen.core.views.healthz": "asked by load balancers; tells nothing about anybody",
+}
+
+
+def all_views(resolver: URLResolver) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Every address of the product and the view that answers it."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            for address, view in all_views(pattern):
+                yield f"{pattern.pattern}{address}", view
+        elif isinstance(pattern, URLPattern):
+            yield str(pattern.pattern), pattern.callback
+
+
+def is_guarded(view: Callable[..., Any]) -> bool:
+    """Whether a decorator of accounts said who may use the view, or a reason is listed."""
+    name = f"{view.__module__}.{getattr(view, '__qualname__', '')}"
+    return getattr(view, "access", None) is not None or name in REASONS
+
+
+def is_of_the_api(view: Callable[..., Any]) -> bool:
+    """Views that the API library makes; test_api.py of the part api asks them for their keys."""
+    return view.__module__.startswith("ninja")
+
+
+def test_every_address_is_guarded():
+    open_ones = [
+        f"/{address} ({view.__module__}.{view.__qualname__})"
+        for address, view in all_views(get_resolver())
+        if not is_of_the_api(view) and not is_guarded(view)
+    ]
+
+    assert open_ones == []
+
+
+def test_notices_an_open_address():
+    def open_to_anybody(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    pattern = path("open/", open_to_anybody)
+
+    assert not is_guarded(pattern.callback)

@@ -1,0 +1,149 @@
+"""What the files of the domain may and must contain."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from shouwen.core.bus import Event
+from tests.architecture.layout import PACKAGE, ROOT, modules, part_of, tree_of, where
+
+DOMAIN_FILES = ("models", "workflow", "permissions", "events", "queries", "operations")
+WEB = ("django.http", "django.shortcuts", "django.urls")
+REASONS = tomllib.loads((Path(__file__).parent / "without_by.toml").read_text(encoding="utf-8"))
+WITHOUT_BY = {
+    f"{part}.{name}": why for part, names in REASONS.items() for name, why in names.items()
+}
+
+
+def web_imports(tree: ast.Module) -> Iterator[int]:
+    """The lines that import something of the web."""
+    for node in ast.walk(tree):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module]
+        if any(name == web or name.startswith(f"{web}.") for name in names for web in WEB):
+            yield node.lineno
+
+
+def public_functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """The functions of a module that others may call."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name[0] != "_":
+            yield node
+
+
+def faults_of_operations(tree: ast.Module, part: str) -> Iterator[tuple[int, str]]:
+    """Operations without a docstring, or that do not say who acts."""
+    for function in public_functions(tree):
+        arguments = function.args.posonlyargs + function.args.args + function.args.kwonlyargs
+        if ast.get_docstring(function) is None:
+            yield function.lineno, f"{function.name} has no docstring"
+        says_who = any(argument.arg == "by" for argument in arguments)
+        if not says_who and f"{part}.{function.name}" not in WITHOUT_BY:
+            yield function.lineno, f"{function.name} does not take `by`"
+
+
+def nudging_lines(tree: ast.Module) -> Iterator[int]:
+    """The lines that call nudge or nudge_all."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name in {"nudge", "nudge_all"}:
+                yield node.lineno
+
+
+def may_nudge(path: Path) -> bool:
+    """Whether a module is the place for live nudges."""
+    inside = path.relative_to(PACKAGE)
+    return "handlers" in {inside.stem, *inside.parts[:-1]} or inside == Path("core/live.py")
+
+
+def event_names() -> list[str]:
+    """The name of every event class of the parts."""
+    found, waiting = [], [Event]
+    while waiting:
+        for event in waiting.pop().__subclasses__():
+            waiting.append(event)
+            if event.__module__.startswith("shouwen.") and ".tests" not in event.__module__:
+                found.append(event.__name__)
+    return sorted(found)
+
+
+def unnamed(names: list[str], texts: str) -> list[str]:
+    """The names that no text contains as a word."""
+    words = set(re.findall(r"\w+", texts))
+    return [name for name in names if name not in words]
+
+
+def test_domain_files_know_nothing_of_the_web():
+    faults = [
+        where(path, line) for path in modules(*DOMAIN_FILES) for line in web_imports(tree_of(path))
+    ]
+
+    assert faults == []
+
+
+def test_notices_web_in_the_domain():
+    tree = ast.parse("import django.http\nfrom django.shortcuts import render\nimport django.httpx")
+
+    assert list(web_imports(tree)) == [1, 2]
+
+
+def test_every_operation_says_who_acts_and_what_holds_afterwards():
+    faults = [
+        f"{where(path, line)} {fault}"
+        for path in modules("operations")
+        for line, fault in faults_of_operations(tree_of(path), part_of(path))
+    ]
+
+    assert faults == []
+
+
+def test_reasons_without_by_belong_to_operations_that_exist():
+    known = {
+        f"{part_of(path)}.{function.name}"
+        for path in modules("operations")
+        for function in public_functions(tree_of(path))
+    }
+
+    assert sorted(WITHOUT_BY.keys() - known) == []
+
+
+def test_notices_an_operation_that_hides_who_acts():
+    tree = ast.parse("def close_case(case_id):\n    pass\ndef _own():\n    pass")
+
+    assert [fault for _line, fault in faults_of_operations(tree, "cases")] == [
+        "close_case has no docstring",
+        "close_case does not take `by`",
+    ]
+
+
+def test_only_handlers_nudge_live_screens():
+    faults = [
+        where(path, line)
+        for path in modules()
+        if not may_nudge(path)
+        for line in nudging_lines(tree_of(path))
+    ]
+
+    assert faults == []
+
+
+def test_notices_a_nudge_elsewhere():
+    assert list(nudging_lines(ast.parse("live.nudge('staff:1', 'x')\nnudge_all([])"))) == [1, 2]
+    assert not may_nudge(PACKAGE / "cases" / "operations.py")
+    assert may_nudge(PACKAGE / "cases" / "handlers.py")
+
+
+def test_every_event_has_a_test_that_names_it():
+    tests = [*PACKAGE.rglob("tests/**/*.py"), *(ROOT / "tests").rglob("*.py")]
+
+    assert unnamed(event_names(), "\n".join(one.read_text("utf-8") for one in tests)) == []
+
+
+def test_notices_an_event_without_a_test():
+    assert unnamed(["CaseClosed", "CaseOpened"], "publish(CaseOpened())") == ["CaseClosed"]
