@@ -1,0 +1,113 @@
+"""The product as its users run it: `shouwen up` in a process of its own, on a free port and fresh data."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import psutil
+
+from tests.architecture.layout import ROOT
+
+READY_WITHIN_SECONDS = 240.0
+STOPS_WITHIN_SECONDS = 40.0
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Served:
+    """`shouwen up` on a data folder; the same folder may be served again after a stop or a kill."""
+
+    def __init__(self, data_dir: Path, *, demo: bool = True, **environment: str) -> None:
+        self.data_dir = data_dir
+        self.demo = demo
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = data_dir.parent / f"{data_dir.name}.log"
+        self.environment = environment
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """It answers /healthz with 200."""
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in {"DATABASE_URL", "SECRET_KEY", "DB_POOL", "PUBLIC_URL"}
+        }
+        own = {"DATA_DIR": str(self.data_dir), "PORT": str(self.port), "PUBLIC_URL": self.url}
+        command = [sys.executable, "-m", "shouwen.config.cli", "up", *["--demo"] * self.demo]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=inherited | own | self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        self.wait_until_ready()
+
+    def is_ready(self) -> bool:
+        """Whether it says of itself that it can serve."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=3) as answer:
+                return answer.status == 200 and json.load(answer)["status"] == "ok"
+        except (OSError, ValueError):
+            return False
+
+    def wait_until_ready(self, within: float = READY_WITHIN_SECONDS) -> None:
+        """It is ready, or the test fails with the end of its log."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            if self.is_ready():
+                return
+            if self.process is None or self.process.poll() is not None:
+                break
+            time.sleep(0.05)
+        raise AssertionError(f"not ready; the end of its log:\n{self.log_text()[-4000:]}")
+
+    def log_text(self) -> str:
+        """Everything it printed so far."""
+        return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
+
+    def members(self) -> dict[str, psutil.Process]:
+        """Its own processes by what they do: `parent`, `web`, `work`, `postgres`."""
+        if self.process is None:
+            return {}
+        parent = psutil.Process(self.process.pid)
+        found = {"parent": parent}
+        for child in parent.children():
+            words = child.cmdline()
+            if words and Path(words[0]).name == "postgres":
+                found["postgres"] = child
+            elif words and words[-1] in {"web", "work"}:
+                found.setdefault(words[-1], child)
+        return found
+
+    def kill(self, name: str) -> None:
+        """kill -9 one of its processes; the parent starts it again."""
+        self.members()[name].kill()
+
+    def kill_all(self) -> None:
+        """kill -9 the whole group at once, as when the power goes."""
+        for member in self.members().values():
+            member.kill()
+        if self.process:
+            self.process.wait()
+
+    def stop(self) -> None:
+        """Ctrl-C: it has ended cleanly."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(STOPS_WITHIN_SECONDS)
