@@ -22,7 +22,8 @@ function start(select: HTMLSelectElement): void {
     plugins: select.multiple ? ["remove_button"] : ["dropdown_input"],
     maxOptions: 200,
     create: choicesCreate !== undefined,
-    placeholder: select.getAttribute("placeholder") ?? "",
+    // The option without a value is what to say before a choice.
+    placeholder: select.querySelector('option[value=""]')?.textContent?.trim() ?? "",
     searchField: ["text", "hint"],
     valueField: "value",
     labelField: "text",
