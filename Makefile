@@ -5,17 +5,19 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 .PHONY: help run test test-quick check fix bench demo shell messages graph duties lock clean
-.PHONY: installed developer built chromium
+.PHONY: installed developer built
 
 # The first Python that is new enough; `make PYTHON=/path/to/python3.12` picks another.
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$name && break; done)
 BIN := .venv/bin
+PYTEST := DUTIES=.build/duties.json $(BIN)/python -m pytest
+ORDINARY := -n 2 --dist worksteal -m "not journey and not faults"
 # Building needs the settings but no secret and no data folder.
 BUILD_ENV := SECRET_KEY=build DATA_DIR=.build/data DJANGO_SETTINGS_MODULE=shouwen.config.settings
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-FRONTEND_FILES := $(shell find frontend -path frontend/node_modules -prune -o -type f -print 2>/dev/null)
+FRONTEND_FILES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/tests/*' 2>/dev/null)
 STATIC_FILES := $(shell find shouwen -path '*/static/*' -not -path '*/static/dist/*' -type f 2>/dev/null)
 CATALOGS := $(wildcard locale/*/LC_MESSAGES/django.po)
 
@@ -29,12 +31,13 @@ run: built ## Serve the product with demo data at http://127.0.0.1:8000 (PORT, D
 test: developer built ## Run every test: ordinary ones on two cores, then browser journeys and faults
 	@$(BIN)/python -m tools.chromium
 	@rm -f .build/duties.json
-	DUTIES=.build/duties.json $(BIN)/python -m pytest -n 2 --dist worksteal -m "not journey and not faults"
-	DUTIES=.build/duties.json $(BIN)/python -m pytest -m "journey or faults" -p no:randomly \
+	cd frontend && npm run --silent test
+	$(PYTEST) $(ORDINARY)
+	$(PYTEST) -m "journey or faults" -p no:randomly \
 		--tracing retain-on-failure --output .build/journeys
 
 test-quick: developer ## Run the ordinary tests only
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not journey and not faults"
+	$(BIN)/python -m pytest $(ORDINARY)
 
 check: developer built ## Hold the house style: format, lint, types, boundaries, templates, migrations, translations
 	@$(BIN)/python -m tools.check
@@ -91,13 +94,13 @@ built: .venv/.installed .build/static.stamp .build/locale.stamp
 
 .venv/.installed: requirements.lock pyproject.toml | .venv/.made
 	@echo "Installing what 首问 runs on ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/.developer: requirements-dev.lock .venv/.installed
 	@echo "Installing the tools for tests and checks ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
 frontend/node_modules/.stamp: frontend/package-lock.json | .venv/.installed
