@@ -134,6 +134,17 @@ DATABASES["default"] |= {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = os.environ.get("REDIS_URL", "")
+# Only pace limits live in the cache: losing it harms nothing.
+CACHES = {
+    "default": {
+        "BACKEND": (
+            "django.core.cache.backends.redis.RedisCache"
+            if REDIS_URL
+            else "django.core.cache.backends.locmem.LocMemCache"
+        ),
+        "LOCATION": REDIS_URL,
+    }
+}
 
 AUTH_USER_MODEL = "accounts.Staff"
 LOGIN_URL = "accounts:sign_in"
@@ -194,6 +205,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_SIZE_LIMIT = int(os.environ.get("FILE_SIZE_LIMIT", str(20 * 1024 * 1024)))
 MAIL_SIZE_LIMIT = int(os.environ.get("MAIL_SIZE_LIMIT", str(64 * 1024 * 1024)))
 LINE_LENGTH_LIMIT = 4000
+# Whether mail servers may lie inside this server's own network (see mailroom/hosts.py).
+MAILROOM_ALLOW_PRIVATE = _flag("MAILROOM_ALLOW_PRIVATE", default=False)
 
 SESSION_COOKIE_NAME = "__Host-shouwen" if IS_HTTPS else "shouwen"
 SESSION_COOKIE_SECURE = IS_HTTPS
@@ -232,6 +245,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+FORM_RENDERER = "shouwen.ui.forms.FormRenderer"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 COTTON_DIR = "cotton"
