@@ -98,6 +98,7 @@ class Inbound(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     copies = models.PositiveIntegerField(default=0)
     understood_at = models.DateTimeField(null=True)
+    was_retried = models.BooleanField(default=False)
     automatic = models.CharField(max_length=20, blank=True)
 
     sender = models.CharField(max_length=320, blank=True)
@@ -143,7 +144,9 @@ class Inbound(models.Model):
         ]
         indexes = [
             models.Index(fields=["received_at", "id"], name="inbound_received"),
-            models.Index(fields=["message_id"], name="inbound_message_id", condition=~Q(message_id="")),
+            models.Index(
+                fields=["message_id"], name="inbound_message_id", condition=~Q(message_id="")
+            ),
             models.Index(
                 fields=["updated_at"], name="inbound_waiting", condition=Q(state="received")
             ),

@@ -16,7 +16,7 @@ class MailboxQuerySet(models.QuerySet["Mailbox"]):
         return self.filter(is_active=True)
 
     def failing(self) -> MailboxQuerySet:
-        return self.active().filter(health=Mailbox.Health.FAILING)
+        return self.active().filter(Q(health=Mailbox.Health.FAILING) | ~Q(send_error=""))
 
 
 class Mailbox(TimestampedModel):
@@ -71,6 +71,7 @@ class Mailbox(TimestampedModel):
     last_ok_at = models.DateTimeField(null=True, blank=True)
     failing_since = models.DateTimeField(null=True, blank=True)
     last_error = models.TextField(blank=True)
+    send_error = models.TextField(blank=True)
 
     objects = MailboxQuerySet.as_manager()
 
@@ -87,6 +88,10 @@ class Mailbox(TimestampedModel):
     @property
     def domain(self) -> str:
         return self.address.rpartition("@")[2]
+
+    @property
+    def is_failing(self) -> bool:
+        return self.health == self.Health.FAILING or bool(self.send_error)
 
     @property
     def can_fetch(self) -> bool:
