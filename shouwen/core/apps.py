@@ -11,6 +11,10 @@ PLUGGED_MODULES = ("permissions", "events", "jobs", "handlers", "panels", "servi
 class PartConfig(AppConfig):
     """The AppConfig of a part; imports the modules that register themselves."""
 
+    def __init_subclass__(cls) -> None:
+        # Two configs are in a part's apps.py, this one and the part's own: Django takes the default.
+        cls.default = True
+
     def ready(self) -> None:
         for module in PLUGGED_MODULES:
             name = f"{self.name}.{module}"

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.apps import apps
 from django.db import models
 
+from shouwen.core.apps import PartConfig
 from tests.architecture.layout import ROOT, layers, may_use, part_folders, where
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -38,6 +39,12 @@ def test_every_part_has_its_place_in_the_contract():
     placed = {name for line in layers() for name in line}
 
     assert {folder.name for folder in part_folders()} == placed
+
+
+def test_every_part_plugs_itself_in():
+    installed = [one for one in apps.get_app_configs() if one.name.startswith("shouwen.")]
+
+    assert [one.label for one in installed if not isinstance(one, PartConfig)] == ["ui"]
 
 
 def test_a_part_may_use_only_what_is_below():
