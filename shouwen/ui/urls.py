@@ -1,4 +1,4 @@
-"""Addresses of the gallery."""
+"""Addresses of the gallery and the language switch."""
 
 from django.urls import path
 
@@ -8,4 +8,5 @@ app_name = "ui"
 urlpatterns = [
     path("", views.gallery, name="gallery"),
     path("public/", views.public_gallery, name="public_gallery"),
+    path("language/", views.choose_language, name="choose_language"),
 ]

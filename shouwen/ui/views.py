@@ -1,12 +1,14 @@
-"""The gallery: every component in every state, to look at and to copy from."""
+"""The gallery, with every component in every state; and the language switch."""
 
 from datetime import timedelta
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 
 from shouwen.ui.forms import FormRenderer
 
@@ -55,3 +57,9 @@ def gallery(request: HttpRequest) -> HttpResponse:
 def public_gallery(request: HttpRequest) -> HttpResponse:
     """The narrow page of people who are not signed in, with its form; open to every member of staff."""
     return render(request, "ui/public_gallery.html", {"form": SampleForm(auto_id="public_%s")})
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponseBase:
+    """Keep the language of this browser; open to everybody, also before signing in."""
+    return set_language(request)
