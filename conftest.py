@@ -53,9 +53,22 @@ def prepare_django() -> None:
     django.setup()
 
 
+def let_flushes_empty_history() -> None:
+    """Tests that commit end with all tables emptied: the guard of history steps aside for that only."""
+    from django.db.backends.postgresql.operations import DatabaseOperations  # noqa: PLC0415
+
+    flush = DatabaseOperations.execute_sql_flush
+
+    def execute_sql_flush(self: DatabaseOperations, sql_list: list[str]) -> None:
+        flush(self, ["SET LOCAL session_replication_role = replica", *sql_list])
+
+    DatabaseOperations.execute_sql_flush = execute_sql_flush
+
+
 if "PYTEST_XDIST_WORKER" not in os.environ:
     start_throw_away_database()
 prepare_django()
+let_flushes_empty_history()
 
 
 @pytest.fixture(autouse=True)
