@@ -31,7 +31,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif _declared_length(scope) > BODY_LIMIT:
         await _refuse_body(send)
     else:
-        await pages(scope, receive, send)
+        await pages(scope, receive, send)  # type: ignore[arg-type]  # the stubs of asgiref and Django differ
 
 
 def _declared_length(scope: Scope) -> int:

@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
@@ -122,16 +123,17 @@ TEMPLATES = [
 ]
 
 DATABASE_URL = os.environ.get("DATABASE_URL") or embedded_url(DATA_DIR)
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
-DATABASES["default"] |= {
+_database: dict[str, Any] = dict(dj_database_url.parse(DATABASE_URL))
+_database |= {
     "CONN_MAX_AGE": 0,
     "CONN_HEALTH_CHECKS": True,
-    "OPTIONS": DATABASES["default"].get("OPTIONS", {})
+    "OPTIONS": dict(_database.get("OPTIONS") or {})
     | {
         "pool": {"min_size": 1, "max_size": int(os.environ.get("DB_POOL", "12")), "timeout": 4},
         "options": "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000",
     },
 }
+DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = os.environ.get("REDIS_URL", "")
 # Only pace limits live in the cache: losing it harms nothing.

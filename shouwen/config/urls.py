@@ -9,6 +9,8 @@ urlpatterns = [
     path("mailroom/", include("shouwen.mailroom.urls")),
     path("customers/", include("shouwen.customers.urls")),
     path("knowledge/", include("shouwen.knowledge.urls")),
+    path("settings/service-hours/", include("shouwen.deadlines.urls")),
+    path("", include("shouwen.notices.urls")),
     path("", include("shouwen.conversations.urls")),
     path("api/", include("shouwen.api.urls")),
     path("", include("shouwen.web.urls")),

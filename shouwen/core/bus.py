@@ -8,7 +8,6 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable
 from enum import Enum, auto
-from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from django.db import transaction
@@ -36,9 +35,11 @@ class Event:
     """A fact that happened: ids and plain values only.
 
     `subject` names the kind of thing the fact is about and the field that holds its id.
+    `is_kept = False` is for marks on a screen that are no fact for the books, such as read marks.
     """
 
     subject: ClassVar[tuple[str, str] | None] = None
+    is_kept: ClassVar[bool] = True
     by_id: int | None = None
 
     @classmethod
@@ -52,9 +53,14 @@ class Event:
         return dumped
 
 
-@cache
+_adapters: dict[str, TypeAdapter[Any]] = {}
+
+
 def _adapter(event_type: type[Event]) -> TypeAdapter[Any]:
-    return TypeAdapter(event_type)
+    name = event_type.event_name()
+    if name not in _adapters:
+        _adapters[name] = TypeAdapter(event_type)
+    return _adapters[name]
 
 
 E_ = TypeVar("E_", bound=Event)
@@ -86,7 +92,8 @@ def publish(event: Event) -> None:
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("publish() outside a transaction")
-    _write_history(event)
+    if event.is_kept:
+        _write_history(event)
     reactions = _reactions.get(type(event))
     if not reactions:
         return

@@ -182,10 +182,14 @@ def keep_file(name: str, content: bytes) -> StoredFile:
     )
 
 
+def file_token(stored: StoredFile) -> str:
+    """A signed word that stands for this file for a day."""
+    return signing.dumps(stored.pk, salt="core.file", compress=False)
+
+
 def file_url(stored: StoredFile) -> str:
     """An address that opens this file for a day for whoever holds it; it names no customer."""
-    token = signing.dumps(stored.pk, salt="core.file", compress=False)
-    return reverse("core:file", args=[token, stored.name])
+    return reverse("core:file", args=[file_token(stored), stored.name])
 
 
 def file_of_token(token: str) -> StoredFile | None:

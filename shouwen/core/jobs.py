@@ -7,12 +7,13 @@ transaction of the change, so it exists if and only if the change does.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import procrastinate
 from django.db import connection, transaction
 from procrastinate import builtin_tasks
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 F = TypeVar("F", bound=Callable[..., None])
@@ -131,7 +132,8 @@ def run_waiting_jobs(limit: int = 100) -> int:
 
 async def run_worker(*, concurrency: int) -> None:
     """Work until the process is told to stop; a stop waits a few seconds for running jobs."""
-    worker_app = app.with_connector(app.connector.get_worker_connector())
+    connector = cast(DjangoConnector, app.connector).get_worker_connector()
+    worker_app = app.with_connector(connector)
     async with worker_app.open_async():
         await worker_app.run_worker_async(
             concurrency=concurrency,

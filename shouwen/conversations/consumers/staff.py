@@ -1,0 +1,226 @@
+"""The staff socket: nudges for every part's screens, and the lines of the conversations on screen."""
+
+import asyncio
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.db import DatabaseError
+from django.http import HttpRequest
+
+from shouwen.accounts.models import Staff
+from shouwen.conversations.consumers.feed import Follower, staff_feed
+from shouwen.conversations.consumers.intake import intake
+from shouwen.conversations.consumers.wire import (
+    TOKEN_UNKNOWN,
+    TRY_LATER,
+    Frame,
+    Receive,
+    Scope,
+    Send,
+    Socket,
+    cookies_of,
+    headers_of,
+    in_thread,
+    refuse,
+)
+from shouwen.conversations.operations.lines import mark_read
+from shouwen.conversations.operations.talk import new_staff_line, signal_typing
+from shouwen.conversations.queries.conversations import visible_conversations
+from shouwen.conversations.queries.lines import Changes
+from shouwen.conversations.refusals import NewerAnswer
+from shouwen.core.errors import Refused
+from shouwen.core.live import Nudge, hub
+from shouwen.core.services import beat
+
+BEAT_SECONDS = 20.0
+FOLLOW_LIMIT = 20
+
+
+async def serve_staff(scope: Scope, receive: Receive, send: Send) -> None:
+    """Serve one member of staff's browser until it goes or the session ends."""
+    cookies = cookies_of(headers_of(scope))
+    staff = await in_thread(_signed_in, cookies.get(settings.SESSION_COOKIE_NAME, ""))
+    if staff is None:
+        await refuse(receive, send, TOKEN_UNKNOWN)
+        return
+    socket = Socket(receive, send)
+    await socket.accept()
+    try:
+        language = cookies.get(settings.LANGUAGE_COOKIE_NAME, "")
+        await StaffDesk(staff, socket, language).run()
+    finally:
+        await socket.finish()
+
+
+def _signed_in(session_key: str) -> Staff | None:
+    """Who this session belongs to, if it still holds."""
+    if not session_key:
+        return None
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    user = get_user(request)
+    return user if isinstance(user, Staff) and user.is_active else None
+
+
+def _topics(staff: Staff) -> list[str]:
+    """Whose nudges this person hears: his own, his departments', and the boards'."""
+    departments = set(staff.reach_departments().values_list("pk", flat=True))
+    if staff.department_id:
+        departments.add(staff.department_id)
+    departments |= set(staff.queues.values_list("department_id", flat=True))
+    return [
+        f"staff:{staff.pk}",
+        "board:presence",
+        "board:health",
+        *(f"department:{pk}" for pk in departments),
+    ]
+
+
+class StaffDesk:
+    """One browser of one member of staff."""
+
+    def __init__(self, staff: Staff, socket: Socket, language: str) -> None:
+        self._staff = staff
+        self._socket = socket
+        self._language = language
+        self._followers: dict[int, Follower] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Frames until the browser goes."""
+        topics = await in_thread(_topics, self._staff)
+        for topic in topics:
+            hub.follow(topic, self._on_nudge)
+        beating = asyncio.create_task(self._beat())
+        try:
+            while (frames := await self._socket.frames()) is not None:
+                for frame in frames:
+                    self._spawn(self._answer(frame))
+        finally:
+            beating.cancel()
+            for topic in topics:
+                hub.leave(topic, self._on_nudge)
+            for pk in tuple(self._followers):
+                self._unfollow(pk)
+            for task in self._tasks:
+                task.cancel()
+
+    async def _beat(self) -> None:
+        """As long as a browser is open the person is there; see `end_presence_of_the_gone`."""
+        while True:
+            try:
+                await in_thread(_beat, self._staff.pk)
+            except DatabaseError:
+                self._socket.close(TRY_LATER)
+            await asyncio.sleep(BEAT_SECONDS)
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _on_nudge(self, nudge: Nudge) -> None:
+        if nudge.topic == f"staff:{self._staff.pk}" and nudge.name == "signed_out":
+            self._socket.close(TOKEN_UNKNOWN)
+            return
+        if nudge.name == "typing":
+            if nudge.id != self._staff.pk:
+                pk = int(nudge.topic.partition(":")[2])
+                self._socket.push({"type": "typing", "conversation": pk, "who": nudge.id})
+            return
+        if nudge.topic.startswith("conversation:"):
+            return
+        self._socket.push(
+            {"type": "nudge", "topic": nudge.topic, "name": nudge.name, "id": nudge.id}
+        )
+
+    async def _answer(self, frame: Frame) -> None:
+        kind, pk = frame["type"], frame.get("conversation")
+        if kind == "ping":
+            self._socket.push({"type": "pong"})
+            return
+        if not isinstance(pk, int):
+            return
+        try:
+            await self._act(kind, pk, frame)
+        except DatabaseError:
+            self._socket.close(TRY_LATER)
+
+    async def _act(self, kind: str, pk: int, frame: Frame) -> None:
+        if kind == "unfollow":
+            self._unfollow(pk)
+        elif kind == "follow":
+            if await in_thread(_may_see, self._staff, pk):
+                self._follow(pk, _whole(frame.get("after")))
+        elif pk not in self._followers:
+            # Only what is on the screen, and was allowed there, can be acted upon.
+            return
+        elif kind == "send":
+            await self._send(pk, frame)
+        elif kind == "typing":
+            await in_thread(signal_typing, pk, self._staff)
+        elif kind == "read":
+            await in_thread(_read, pk, _whole(frame.get("seq")), self._staff)
+
+    def _follow(self, pk: int, after: int) -> None:
+        self._unfollow(pk)
+        if len(self._followers) >= FOLLOW_LIMIT:
+            self._unfollow(next(iter(self._followers)))
+
+        def deliver(changes: Changes) -> None:
+            self._socket.push({"type": "lines", "conversation": pk, **changes.as_json()})
+
+        self._followers[pk] = Follower(pk, after, deliver)
+        hub.follow(f"conversation:{pk}", self._on_nudge)
+        staff_feed.follow(self._followers[pk])
+
+    def _unfollow(self, pk: int) -> None:
+        if follower := self._followers.pop(pk, None):
+            staff_feed.leave(follower)
+            hub.leave(f"conversation:{pk}", self._on_nudge)
+
+    async def _send(self, pk: int, frame: Frame) -> None:
+        client_id = str(frame.get("client_id", ""))
+        try:
+            new = await in_thread(new_staff_line, self._staff, pk, frame, language=self._language)
+            line = (await intake.post(new)).kept()
+        except NewerAnswer as refusal:
+            self._refuse(pk, client_id, str(refusal), code=refusal.code)
+            return
+        except Refused as refusal:
+            self._refuse(pk, client_id, str(refusal))
+            return
+        self._socket.push(
+            {
+                "type": "ack",
+                "conversation": pk,
+                "client_id": client_id,
+                "seq": line.seq,
+                "rev": line.rev,
+            }
+        )
+
+    def _refuse(self, pk: int, client_id: str, message: str, *, code: str = "") -> None:
+        frame = {"type": "refused", "conversation": pk, "client_id": client_id, "message": message}
+        if code:
+            frame["code"] = code
+            staff_feed.refresh(pk)
+        self._socket.push(frame)
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) and 0 <= value < 2**31 else 0
+
+
+def _may_see(staff: Staff, pk: int) -> bool:
+    return visible_conversations(staff).filter(pk=pk).exists()
+
+
+def _read(pk: int, seq: int, staff: Staff) -> None:
+    mark_read(pk, seq=seq, by=staff)
+
+
+def _beat(staff_id: int) -> None:
+    beat(f"staff:{staff_id}")

@@ -1,0 +1,202 @@
+"""The visitor's socket."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+from django.db import DatabaseError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shouwen.conversations.consumers.feed import Follower, visitor_feed
+from shouwen.conversations.consumers.intake import intake
+from shouwen.conversations.consumers.wire import (
+    NO_SUCH_SITE,
+    TOKEN_UNKNOWN,
+    TRY_LATER,
+    Frame,
+    Receive,
+    Send,
+    Socket,
+    in_thread,
+)
+from shouwen.conversations.models import Conversation, Visitor
+from shouwen.conversations.operations.lines import mark_read
+from shouwen.conversations.operations.talk import signal_typing, visitor_line
+from shouwen.conversations.queries.lines import Changes
+from shouwen.conversations.queries.visitors import (
+    active_site,
+    latest_conversation,
+    visitor_of_token,
+)
+from shouwen.core.errors import Refused
+from shouwen.core.live import Nudge, hub
+
+HELLO_WITHIN_SECONDS = 15.0
+
+
+async def serve_visitor(site_key: str, receive: Receive, send: Send) -> None:
+    """Serve one visitor's browser until it goes."""
+    socket = Socket(receive, send)
+    await socket.accept()
+    try:
+        await VisitorTalk(site_key, socket).run()
+    finally:
+        await socket.finish()
+
+
+class VisitorTalk:
+    """One browser's side of the talk."""
+
+    def __init__(self, site_key: str, socket: Socket) -> None:
+        self._site_key = site_key
+        self._socket = socket
+        self._visitor_id = 0
+        self._follower: Follower | None = None
+        self._cursor = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Hello first, then frames, until the browser goes."""
+        try:
+            async with asyncio.timeout(HELLO_WITHIN_SECONDS):
+                is_known = await self._greet()
+        except TimeoutError:
+            is_known = False
+        if not is_known:
+            self._socket.close(TOKEN_UNKNOWN)
+            await asyncio.sleep(0.05)
+            return
+        topic = f"visitor:{self._visitor_id}"
+        hub.follow(topic, self._on_nudge)
+        try:
+            while (frames := await self._socket.frames()) is not None:
+                for frame in frames:
+                    await self._answer(frame)
+        finally:
+            hub.leave(topic, self._on_nudge)
+            self._unfollow()
+            for task in self._tasks:
+                task.cancel()
+
+    async def _greet(self) -> bool:
+        frames = await self._socket.frames()
+        if not frames or frames[0]["type"] != "hello":
+            return False
+        site, visitor, conversation = await in_thread(
+            _recognise, self._site_key, str(frames[0].get("token", ""))
+        )
+        if site is None:
+            self._socket.close(NO_SUCH_SITE)
+            return False
+        if visitor is None:
+            return False
+        self._visitor_id = visitor.pk
+        self._cursor = _whole(frames[0].get("after"))
+        if conversation:
+            self._follow(conversation)
+        else:
+            self._socket.push({"type": "lines", "lines": [], "cursor": 0, "state": None})
+        return True
+
+    def _follow(self, conversation: Conversation) -> None:
+        if self._follower and self._follower.conversation_id == conversation.pk:
+            return
+        cursor = self._cursor if self._follower is None else 0
+        if cursor > conversation.last_rev:
+            # The browser remembers an earlier conversation: show this one from its beginning.
+            cursor = 0
+        self._unfollow()
+        self._follower = Follower(conversation.pk, cursor, self._deliver)
+        hub.follow(f"conversation:{conversation.pk}", self._on_nudge)
+        hub.follow(f"board:queue:{conversation.queue_id}", self._on_nudge)
+        self._queue_topic = f"board:queue:{conversation.queue_id}"
+        visitor_feed.follow(self._follower)
+
+    def _unfollow(self) -> None:
+        if self._follower:
+            visitor_feed.leave(self._follower)
+            hub.leave(f"conversation:{self._follower.conversation_id}", self._on_nudge)
+            hub.leave(self._queue_topic, self._on_nudge)
+            self._follower = None
+
+    def _deliver(self, changes: Changes) -> None:
+        self._socket.push({"type": "lines", **changes.as_json()})
+
+    def _on_nudge(self, nudge: Nudge) -> None:
+        if nudge.topic.startswith("visitor:"):
+            self._spawn(self._look_again())
+        elif nudge.topic.startswith("board:") and self._follower:
+            if self._follower.last_state.get("status") == "queued":
+                visitor_feed.refresh(self._follower.conversation_id)
+        elif nudge.name == "typing" and nudge.id:
+            handler = (self._follower and self._follower.last_state.get("handler")) or {}
+            self._socket.push({"type": "typing", "who": handler.get("name", "")})
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _look_again(self) -> None:
+        conversation = await in_thread(_latest, self._visitor_id)
+        if conversation:
+            self._follow(conversation)
+
+    async def _answer(self, frame: Frame) -> None:
+        if frame["type"] == "send":
+            self._spawn(self._send(frame))
+        elif frame["type"] == "ping":
+            self._socket.push({"type": "pong"})
+        elif frame["type"] == "typing" and self._follower:
+            await in_thread(signal_typing, self._follower.conversation_id, None)
+        elif frame["type"] == "read" and self._follower:
+            await in_thread(_read, self._follower.conversation_id, _whole(frame.get("seq")))
+
+    async def _send(self, frame: Frame) -> None:
+        client_id = str(frame.get("client_id", ""))
+        try:
+            new = await in_thread(
+                visitor_line, self._visitor_id, _uuid(client_id), str(frame.get("text", "")),
+                _texts(frame.get("files")), timezone.now(),
+            )  # fmt: skip
+            line = (await intake.post(new)).kept()
+        except Refused as refusal:
+            self._socket.push({"type": "refused", "client_id": client_id, "message": str(refusal)})
+            return
+        except DatabaseError:
+            # Not kept: the browser still has it, comes back and sends it again under the same id.
+            self._socket.close(TRY_LATER)
+            return
+        if self._follower is None or self._follower.conversation_id != line.conversation_id:
+            await self._look_again()
+        self._socket.push({"type": "ack", "client_id": client_id, "seq": line.seq, "rev": line.rev})
+
+
+def _recognise(site_key: str, token: str) -> tuple[Any, Visitor | None, Conversation | None]:
+    site = active_site(site_key)
+    visitor = visitor_of_token(site, token) if site else None
+    return site, visitor, latest_conversation(visitor) if visitor else None
+
+
+def _latest(visitor_id: int) -> Conversation | None:
+    return latest_conversation(Visitor.objects.get(pk=visitor_id))
+
+
+def _read(conversation_id: int, seq: int) -> None:
+    mark_read(conversation_id, seq=seq, by=None)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Refused(_("This message has no valid id.")) from None
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) and 0 <= value < 2**31 else 0
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(str(one) for one in value[:9]) if isinstance(value, list) else ()

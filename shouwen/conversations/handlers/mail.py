@@ -1,0 +1,99 @@
+"""Mail in and out: what arrives becomes conversation, what agents write becomes mail."""
+
+from django.utils import timezone
+
+from shouwen.accounts.queries import system_staff
+from shouwen.conversations.events import LinesPosted
+from shouwen.conversations.models import Conversation, Line
+from shouwen.conversations.operations.mail import (
+    THREAD_KIND,
+    note_delivery,
+    note_not_sent,
+    send_line_as_mail,
+    take_in_mail_conversation,
+)
+from shouwen.core.bus import When, handles
+from shouwen.core.errors import Refused
+from shouwen.core.live import Nudge, nudge_all
+from shouwen.mailroom.events import (
+    BounceArrived,
+    MailArrived,
+    OutboundEvent,
+    OutboundFailed,
+    OutboundGivenUp,
+    OutboundHandedOver,
+    OutboundPostponed,
+    OutboundQueued,
+)
+from shouwen.mailroom.models import Inbound
+from shouwen.mailroom.operations import work_on_inbound
+
+
+@handles(MailArrived, when=When.AS_JOB)
+def make_it_a_conversation(event: MailArrived) -> None:
+    """A mail becomes part of a conversation; one that breaks this is quarantined in the end."""
+    work_on_inbound(event.inbound_id, _take_in)
+
+
+def _take_in(inbound: Inbound) -> None:
+    take_in_mail_conversation(inbound, by=system_staff(), at=timezone.now())
+
+
+@handles(LinesPosted, when=When.AS_JOB)
+def send_answers(event: LinesPosted) -> None:
+    """An agent's line in a mail conversation goes out as mail, once."""
+    said = [line.line_id for line in event.lines if line.kind == Line.Kind.AGENT]
+    mails = Line.objects.filter(
+        pk__in=said, conversation__channel=Conversation.Channel.MAIL
+    ).values_list("pk", "conversation_id")
+    for line_id, conversation_id in mails:
+        try:
+            send_line_as_mail(line_id, by=system_staff())
+        except Refused as refusal:
+            note_not_sent(line_id, reason=str(refusal))
+        nudge_all([Nudge(f"conversation:{conversation_id}", "changed", conversation_id)])
+
+
+STATES = {
+    OutboundQueued: "queued",
+    OutboundPostponed: "postponed",
+    OutboundHandedOver: "handed_over",
+    OutboundFailed: "failed",
+    OutboundGivenUp: "given_up",
+    BounceArrived: "returned",
+}
+
+
+@handles(
+    OutboundPostponed,
+    OutboundHandedOver,
+    OutboundFailed,
+    OutboundGivenUp,
+    BounceArrived,
+    when=When.IN_TRANSACTION,
+)
+def write_delivery_on_the_line(event: OutboundEvent) -> None:
+    """The line says how its mail fares."""
+    if event.subject_kind != THREAD_KIND:
+        return
+    if isinstance(event, BounceArrived):
+        if event.is_permanent:
+            note_delivery(event.outbound_id, state="returned", error=event.status)
+        return
+    note_delivery(
+        event.outbound_id, state=STATES[type(event)], error=str(getattr(event, "error", ""))
+    )
+
+
+@handles(
+    OutboundPostponed,
+    OutboundHandedOver,
+    OutboundFailed,
+    OutboundGivenUp,
+    BounceArrived,
+    when=When.AFTER_COMMIT,
+)
+def show_delivery(event: OutboundEvent) -> None:
+    """The screen shows it."""
+    if event.subject_kind == THREAD_KIND and event.subject_id:
+        nudge_all([Nudge(f"conversation:{event.subject_id}", "changed", event.subject_id)])

@@ -1,0 +1,93 @@
+"""Live screens: who is nudged when something about a conversation changes."""
+
+from shouwen.conversations.events import (
+    CallBackDone,
+    CallBackOwed,
+    ConversationBecameMessage,
+    ConversationClaimed,
+    ConversationClosed,
+    ConversationEvent,
+    ConversationOpened,
+    ConversationQueued,
+    ConversationReopened,
+    ConversationTransferred,
+    LineRecalled,
+    LinesPosted,
+    LinesRead,
+    PointSolved,
+    Typing,
+    WrapUpFinished,
+)
+from shouwen.conversations.models import Conversation
+from shouwen.core.bus import When, handles
+from shouwen.core.live import Nudge, nudge_all
+
+MOVES = (
+    ConversationOpened,
+    ConversationClaimed,
+    ConversationQueued,
+    ConversationBecameMessage,
+    ConversationTransferred,
+    ConversationClosed,
+    ConversationReopened,
+)
+TOUCHES = (LineRecalled, WrapUpFinished, PointSolved, CallBackOwed, CallBackDone)
+
+
+@handles(*MOVES, when=When.AFTER_COMMIT)
+def show_move(event: ConversationEvent) -> None:
+    """Everybody who may see the conversation or waits in its queue sees where it stands."""
+    pk = event.conversation_id
+    nudges = [
+        Nudge(f"conversation:{pk}", "changed", pk),
+        Nudge(f"department:{event.department_id}", "conversation", pk),
+        Nudge(f"board:queue:{event.queue_id}", "moved", pk),
+    ]
+    people = {getattr(event, name, None) for name in ("staff_id", "from_staff_id", "to_staff_id")}
+    people |= {getattr(event, "handler_id", None), getattr(event, "owner_id", None)}
+    nudges += [Nudge(f"staff:{staff}", "conversation", pk) for staff in people if staff]
+    if isinstance(event, ConversationOpened):
+        visitor_id = Conversation.objects.values_list("visitor_id", flat=True).get(pk=pk)
+        if visitor_id:
+            nudges.append(Nudge(f"visitor:{visitor_id}", "opened", pk))
+    nudge_all(nudges)
+
+
+@handles(*TOUCHES, when=When.AFTER_COMMIT)
+def show_touch(event: ConversationEvent) -> None:
+    """The conversation and the lists it stands on show what changed."""
+    pk = event.conversation_id
+    nudge_all(
+        [
+            Nudge(f"conversation:{pk}", "changed", pk),
+            Nudge(f"department:{event.department_id}", "conversation", pk),
+        ]
+    )
+
+
+@handles(LinesPosted, when=When.AFTER_COMMIT)
+def show_lines(event: LinesPosted) -> None:
+    """The lines appear on both sides; lists show the newest words."""
+    ids = {line.conversation_id for line in event.lines}
+    places = Conversation.objects.filter(pk__in=ids).values_list("pk", "handler", "department")
+    nudges = [Nudge(f"conversation:{pk}", "lines", pk) for pk in ids]
+    for pk, handler, department in places:
+        topic = f"staff:{handler}" if handler else f"department:{department}"
+        nudges.append(Nudge(topic, "lines", pk))
+    nudge_all(nudges)
+
+
+@handles(LinesRead, when=When.AFTER_COMMIT)
+def show_read(event: LinesRead) -> None:
+    """The other side sees how far was read."""
+    pk = event.conversation_id
+    nudges = [Nudge(f"conversation:{pk}", "read", pk)]
+    if event.by_id:
+        nudges.append(Nudge(f"staff:{event.by_id}", "lines", pk))
+    nudge_all(nudges)
+
+
+@handles(Typing, when=When.AFTER_COMMIT)
+def show_typing(event: Typing) -> None:
+    """The other side sees that somebody types."""
+    nudge_all([Nudge(f"conversation:{event.conversation_id}", "typing", event.by_id or 0)])

@@ -1,0 +1,19 @@
+"""Timers of conversations."""
+
+from django.utils import timezone
+
+from shouwen.conversations.operations.routing import (
+    return_from_the_absent,
+    route_waiting,
+    settle_long_waits,
+)
+from shouwen.core.jobs import every
+
+
+@every("* * * * * */5")
+def keep_queues_moving() -> None:
+    """No waiting visitor beside an idle agent, and nobody waits longer than his queue allows."""
+    at = timezone.now()
+    return_from_the_absent(at=at)
+    settle_long_waits(at=at)
+    route_waiting(at=at)

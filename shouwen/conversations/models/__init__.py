@@ -1,0 +1,22 @@
+"""Tables of conversations, one module a noun."""
+
+from shouwen.conversations.models.conversation import Conversation, ConversationQuerySet
+from shouwen.conversations.models.line import Line, LinePiece
+from shouwen.conversations.models.queue import Queue
+from shouwen.conversations.models.tasks import CallBack, HarassmentMark
+from shouwen.conversations.models.visitor import Visitor, WidgetSite
+from shouwen.conversations.models.wrapup import SummaryPoint, WrapUp
+
+__all__ = [
+    "CallBack",
+    "Conversation",
+    "ConversationQuerySet",
+    "HarassmentMark",
+    "Line",
+    "LinePiece",
+    "Queue",
+    "SummaryPoint",
+    "Visitor",
+    "WidgetSite",
+    "WrapUp",
+]

@@ -1,0 +1,1 @@
+"""Writes: one function a verb, one module a noun."""

@@ -1,0 +1,343 @@
+"""Writing lines. Lines that arrive together are written together: one transaction, one event."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from shouwen.accounts.models import Staff
+from shouwen.conversations.events import LineRecalled, LinesPosted, LinesRead, PostedLine
+from shouwen.conversations.models import Conversation, Line, LinePiece
+from shouwen.conversations.permissions import ConversationPermission
+from shouwen.conversations.refusals import (
+    ConversationIsClosed,
+    LineRefused,
+    NewerAnswer,
+    NotTheHandler,
+    RecallTooLate,
+)
+from shouwen.conversations.workflow import RECALL_SECONDS
+from shouwen.core.bus import publish
+from shouwen.core.errors import Refused
+from shouwen.core.search import index_text, pieces
+
+# The columns of a conversation that a new line may change.
+LINE_FIELDS = [
+    "last_seq",
+    "last_rev",
+    "last_line_at",
+    "last_line_text",
+    "waiting_since",
+    "first_answered_at",
+    "staff_read_seq",
+    "customer_read_seq",
+    "state",
+    "outcome",
+    "claimed_at",
+]
+PREVIEW_LENGTH = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewLine:
+    """A line somebody wants to say.
+
+    `seen_seq` is the last line on an agent's screen: if a colleague has answered after it, the
+    line is refused once so that the agent can look.
+    """
+
+    conversation_id: int
+    kind: str
+    text: str
+    client_id: UUID | None = None
+    by: Staff | None = None
+    author_name: str = ""
+    file_ids: tuple[int, ...] = ()
+    meta: dict[str, Any] = field(default_factory=dict)
+    seen_seq: int | None = None
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What became of a new line: written now, written before under the same id, or refused."""
+
+    line: Line | None = None
+    is_repeat: bool = False
+    refusal: Refused | None = None
+
+    def kept(self) -> Line:
+        """The line; raises its refusal."""
+        if self.line is None:
+            raise self.refusal or LineRefused
+        return self.line
+
+
+@transaction.atomic
+def post_lines(news: list[NewLine], *, at: datetime) -> list[Posted]:
+    """Write lines into their conversations, in the order given; one result for each.
+
+    A client id that is known gives the line it gave before: nothing is said twice. What is refused
+    does not hinder the others. One event for all. (F1, F10; duty D222: received equals registered.)
+    """
+    conversations = _locked({new.conversation_id for new in news})
+    known = _known({new.client_id for new in news if new.client_id})
+    results: list[Posted] = []
+    written: list[tuple[NewLine, Line]] = []
+    for new in news:
+        result = _take(new, conversations, known, at)
+        results.append(result)
+        if result.line and not result.is_repeat:
+            written.append((new, result.line))
+            if new.client_id:
+                known[new.client_id] = result.line
+    if written:
+        lines = [line for _new, line in written]
+        _write_lines(written)
+        _write_conversations([conversations[id_] for id_ in {li.conversation_id for li in lines}])
+        publish(LinesPosted(lines=[_posted_line(line) for line in lines]))
+    return results
+
+
+def post_line(new: NewLine, *, at: datetime) -> Line:
+    """Write one line; raises its refusal. A repeated client id returns the line it gave before."""
+    return post_lines([new], at=at)[0].kept()
+
+
+def _locked(ids: set[int]) -> dict[int, Conversation]:
+    rows = (
+        Conversation.objects.select_for_update(no_key=True, of=("self",))
+        .filter(pk__in=ids)
+        .order_by("pk")
+    )
+    return {row.pk: row for row in rows}
+
+
+def _known(client_ids: set[UUID]) -> dict[UUID, Line]:
+    if not client_ids:
+        return {}
+    return {
+        line.client_id: line
+        for line in Line.objects.filter(client_id__in=client_ids).defer("search")
+        if line.client_id
+    }
+
+
+def _take(
+    new: NewLine, conversations: dict[int, Conversation], known: dict[UUID, Line], at: datetime
+) -> Posted:
+    if new.client_id and (before := known.get(new.client_id)):
+        if before.conversation_id != new.conversation_id and before.author_id != (
+            new.by.pk if new.by else None
+        ):
+            return Posted(refusal=LineRefused(_("This message was already sent elsewhere.")))
+        return Posted(line=before, is_repeat=True)
+    conversation = conversations[new.conversation_id]
+    try:
+        _check(new, conversation)
+    except Refused as refusal:
+        return Posted(refusal=refusal)
+    return Posted(line=next_line(conversation, new, at=at))
+
+
+def _check(new: NewLine, conversation: Conversation) -> None:
+    if not new.text.strip() and not new.file_ids:
+        raise LineRefused(_("An empty message was not sent."))
+    limit = settings.LINE_LENGTH_LIMIT
+    if len(new.text) > limit and conversation.channel != Conversation.Channel.MAIL:
+        raise LineRefused(
+            ngettext(
+                "A message may have at most %d character. Please shorten it or send a file.",
+                "A message may have at most %d characters. Please shorten it or send a file.",
+                limit,
+            )
+            % limit
+        )
+    if new.kind == Line.Kind.NOTE:
+        return
+    if conversation.is_closed:
+        raise ConversationIsClosed(conversation.number)
+    if new.kind == Line.Kind.AGENT and new.by:
+        _check_agent(new, conversation, new.by)
+
+
+def _check_agent(new: NewLine, conversation: Conversation, by: Staff) -> None:
+    is_handler = conversation.handler_id == by.pk
+    if not is_handler and not by.may(ConversationPermission.SUPERVISE):
+        raise NotTheHandler
+    if new.seen_seq is None or new.seen_seq >= conversation.last_seq:
+        return
+    other = (
+        Line.objects.filter(conversation=conversation, seq__gt=new.seen_seq, kind=Line.Kind.AGENT)
+        .exclude(author=by)
+        .order_by("-seq")
+        .first()
+    )
+    if other:
+        raise NewerAnswer(other.author_name)
+
+
+def next_line(conversation: Conversation, new: NewLine, *, at: datetime) -> Line:
+    """The line in its place, not yet saved; `conversation`, locked, counts it in memory."""
+    conversation.last_seq += 1
+    conversation.last_rev += 1
+    conversation.last_line_at = at
+    if new.kind != Line.Kind.NOTE:
+        conversation.last_line_text = _preview(new)
+    _move(conversation, new, at)
+    text = new.text.replace("\x00", "")
+    return Line(
+        conversation_id=conversation.pk,
+        seq=conversation.last_seq,
+        rev=conversation.last_rev,
+        kind=new.kind,
+        author=new.by,
+        author_name=new.author_name or (new.by.public_name if new.by else ""),
+        text=text,
+        client_id=new.client_id,
+        at=at,
+        has_files=bool(new.file_ids),
+        meta=new.meta,
+        search=index_text(pieces(text)[0]),
+    )
+
+
+def _preview(new: NewLine) -> str:
+    words = " ".join(new.text.split())[:PREVIEW_LENGTH]
+    return words or _("[file]")
+
+
+def _move(conversation: Conversation, new: NewLine, at: datetime) -> None:
+    """What a line means for the clock and the state."""
+    if new.kind == Line.Kind.CUSTOMER:
+        conversation.waiting_since = conversation.waiting_since or at
+        conversation.customer_read_seq = conversation.last_seq
+    elif new.kind == Line.Kind.AGENT:
+        conversation.waiting_since = None
+        conversation.first_answered_at = conversation.first_answered_at or at
+        conversation.staff_read_seq = conversation.last_seq
+        conversation.outcome = Conversation.Outcome.ANSWERED
+        if conversation.state == Conversation.State.MESSAGE:
+            conversation.state = Conversation.State.OPEN
+            conversation.claimed_at = conversation.claimed_at or at
+
+
+def _write_lines(written: list[tuple[NewLine, Line]]) -> None:
+    Line.objects.bulk_create([line for _new, line in written])
+    links = [
+        Line.files.through(line_id=line.pk, storedfile_id=file_id)
+        for new, line in written
+        for file_id in new.file_ids
+    ]
+    if links:
+        Line.files.through.objects.bulk_create(links)
+    more = [
+        LinePiece(line=line, search=index_text(piece))
+        for _new, line in written
+        for piece in pieces(line.text)[1:]
+    ]
+    if more:
+        LinePiece.objects.bulk_create(more)
+
+
+UPDATE = """
+UPDATE conversations_conversation c
+SET last_seq = v.last_seq, last_rev = v.last_rev, last_line_at = v.last_line_at,
+    last_line_text = v.last_line_text, waiting_since = v.waiting_since,
+    first_answered_at = v.first_answered_at, staff_read_seq = v.staff_read_seq,
+    customer_read_seq = v.customer_read_seq, state = v.state, outcome = v.outcome,
+    claimed_at = v.claimed_at, updated_at = v.last_line_at
+FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::timestamptz[], %s::text[], %s::timestamptz[],
+            %s::timestamptz[], %s::int[], %s::int[], %s::text[], %s::text[], %s::timestamptz[])
+     AS v(id, last_seq, last_rev, last_line_at, last_line_text, waiting_since, first_answered_at,
+          staff_read_seq, customer_read_seq, state, outcome, claimed_at)
+WHERE c.id = v.id
+"""
+
+
+def _write_conversations(conversations: list[Conversation]) -> None:
+    """One statement for all, however many."""
+    columns = [[row.pk for row in conversations]]
+    columns += [[getattr(row, name) for row in conversations] for name in LINE_FIELDS]
+    with connection.cursor() as cursor:
+        cursor.execute(UPDATE, columns)
+
+
+def _posted_line(line: Line) -> PostedLine:
+    return PostedLine(
+        line_id=line.pk,
+        conversation_id=line.conversation_id,
+        seq=line.seq,
+        kind=line.kind,
+        author_id=line.author_id,
+        mentions=line.meta.get("mentions", []),
+    )
+
+
+def add_system_line(conversation: Conversation, text: str, *, code: str, at: datetime) -> None:
+    """Write down what happened inside the talk; `conversation` must be locked and is saved."""
+    new = NewLine(
+        conversation_id=conversation.pk,
+        kind=Line.Kind.SYSTEM,
+        text=text,
+        meta={"code": code},
+    )
+    preview, moment = conversation.last_line_text, conversation.last_line_at
+    line = next_line(conversation, new, at=at)
+    line.save(force_insert=True)
+    if conversation.last_seq > 1:
+        conversation.last_line_text, conversation.last_line_at = preview, moment
+    conversation.save(update_fields=["last_seq", "last_rev", "last_line_at", "last_line_text"])
+
+
+@transaction.atomic
+def recall_line(line_id: int, *, by: Staff, at: datetime) -> Line:
+    """The line is taken back on every screen; its words stay in the books for those who may see them.
+
+    Refuses after two minutes, lines of others, and mail (it has left the house).
+    """
+    line = Line.objects.select_related("conversation").get(pk=line_id)
+    conversation = _locked({line.conversation_id})[line.conversation_id]
+    is_late = (at - line.at).total_seconds() > RECALL_SECONDS
+    has_left = conversation.channel == Conversation.Channel.MAIL and line.kind == Line.Kind.AGENT
+    if line.author_id != by.pk or is_late or has_left:
+        raise RecallTooLate
+    if line.recalled_at:
+        return line
+    conversation.last_rev += 1
+    line.recalled_at = at
+    line.rev = conversation.last_rev
+    line.save(update_fields=["recalled_at", "rev"])
+    conversation.save(update_fields=["last_rev", "updated_at"])
+    publish(
+        LineRecalled(
+            conversation_id=conversation.pk,
+            queue_id=conversation.queue_id,
+            department_id=conversation.department_id,
+            line_id=line.pk,
+            by_id=by.pk,
+        )
+    )
+    return line
+
+
+@transaction.atomic
+def mark_read(conversation_id: int, *, seq: int, by: Staff | None) -> None:
+    """Staff (`by`) or the customer (`by=None`) have read up to `seq`; a mark never goes back."""
+    column = "staff_read_seq" if by else "customer_read_seq"
+    changed = Conversation.objects.filter(
+        pk=conversation_id, last_seq__gte=seq, **{f"{column}__lt": seq}
+    ).update(**{column: seq})
+    if changed:
+        publish(
+            LinesRead(
+                conversation_id=conversation_id,
+                by_customer=by is None,
+                seq=seq,
+                by_id=by.pk if by else None,
+            )
+        )

@@ -1,0 +1,1 @@
+"""Pages and JSON of conversations, one module a subject."""
