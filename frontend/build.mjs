@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -81,7 +82,22 @@ const options = {
   charset: "utf8",
   legalComments: "none",
   logLevel: "warning",
+  loader: { ".svg": "text" }, // Icons of the chat, without the sprite.
 };
+
+// What visitors load on our customers' websites must stay small: kilobytes after gzip.
+const budgets = { "widget-loader": { files: ["widget-loader.js"], limit: 4 }, widget: { files: ["widget.js", "widget.css"], limit: 35 } };
+
+async function holdBudgets() {
+  for (const [name, { files, limit }] of Object.entries(budgets)) {
+    const present = files.filter((file) => existsSync(join(dist, file)));
+    const sizes = await Promise.all(present.map(async (file) => gzipSync(await readFile(join(dist, file))).length));
+    const total = sizes.reduce((sum, one) => sum + one, 0) / 1024;
+    console.log(`${name}: ${total.toFixed(1)} of ${limit} KB gzipped`);
+    if (total > limit) throw new Error(`${name} is larger than its budget`);
+  }
+}
+
 const entries = await entryPoints();
 const contexts = await Promise.all(
   Object.values(entries).map((entryPoints) => esbuild.context({ ...options, entryPoints })),
@@ -90,6 +106,7 @@ await Promise.all(contexts.map((context) => context.rebuild()));
 await buildSprite();
 await removeStale();
 await refuseForeignAddresses();
+if (!watching) await holdBudgets();
 
 if (watching) {
   await Promise.all(contexts.map((context) => context.watch()));

@@ -161,7 +161,7 @@ test("a refused line stays with its reason and can be sent again", async () => {
 test("an unknown token makes a new session and loses no word", async () => {
   const { server, session, clock, texts } = await opened();
   server.token = "second";
-  server.startOver(2);
+  server.startOver("C2");
   server.cut();
   session.send(line("still here"));
   await clock.pass(3000);
@@ -177,11 +177,36 @@ test("a new conversation counts anew and starts on an empty screen", async () =>
   assert.deepEqual(texts(), []);
   server.push();
   assert.deepEqual(texts(), []);
-  server.startOver(2);
+  server.startOver("C2");
   session.send(line("second matter"));
   await clock.pass(100);
   assert.deepEqual(texts(), ["second matter"]);
 });
+
+for (const isSocketBlocked of [true, false]) {
+  test(`a conversation begun elsewhere is shown whole (${isSocketBlocked ? "polling" : "socket"})`, async () => {
+    const server = new FakeServer();
+    server.isSocketBlocked = isSocketBlocked;
+    const { session, clock, texts } = await opened(server);
+    session.send(line("old"));
+    await clock.pass(5000);
+    server.cut();
+    server.startOver("C2");
+    for (const text of ["one", "two", "three"]) server.add("agent", text);
+    await clock.pass(15_000);
+    assert.deepEqual(texts(), ["one", "two", "three"]);
+  });
+
+  test(`a long history comes in pages and whole (${isSocketBlocked ? "polling" : "socket"})`, async () => {
+    const server = new FakeServer();
+    server.isSocketBlocked = isSocketBlocked;
+    server.page = 4;
+    for (let i = 0; i < 30; i++) server.add("agent", `line ${i}`);
+    const { clock, texts } = await opened(server);
+    await clock.pass(3000);
+    assert.equal(texts().length, 30);
+  });
+}
 
 test("nothing is told twice about what was read", async () => {
   const server = new FakeServer();

@@ -3,7 +3,7 @@
 import { Thread, timeline, type Row } from "./merge.ts";
 import type { Entry, Outbox } from "./outbox.ts";
 import { longestWait, Waits, type Clock, type Frame, type Link, type Manner, type Timer } from "./transport.ts";
-import type { Line, LinesFrame, SendExtra, UploadedFile } from "./types.ts";
+import type { CommonState, Line, LinesFrame, SendExtra, UploadedFile } from "./types.ts";
 
 /** What came back: `status` 0 when nothing did. `error` is the server's word for the person. */
 export interface Answer<Body> {
@@ -14,18 +14,15 @@ export interface Answer<Body> {
 
 export interface Posted<State> {
   line: Line;
-  state?: State;
-  conversation?: number | null;
+  state?: State | null;
 }
 
 export interface LineHttp<State> {
   /** Everything from the beginning; makes the session where one is needed. */
   open(): Promise<Answer<LinesFrame<State>>>;
-  fetchLines(after: number, conversation: number | null): Promise<Answer<LinesFrame<State>>>;
+  fetchLines(after: number): Promise<Answer<LinesFrame<State>>>;
   post(entry: Entry): Promise<Answer<Posted<State>>>;
   tell(what: "read" | "typing", body: Record<string, unknown>): void;
-  /** The key is not known any more: let go of it, so that `open` asks for a new one. */
-  forget(): void;
 }
 
 export type Connection = "connecting" | "online" | "offline" | "gone";
@@ -36,7 +33,7 @@ export interface SessionParts<State> {
   clock: Clock;
   manner: Manner;
   outbox: Outbox;
-  hello(after: number, conversation: number | null): Frame;
+  hello(after: number): Frame;
   changed(): void;
   /** Another answered meanwhile: the lines to look at before sending again. */
   newer?(entry: Entry, lines: Line[]): void;
@@ -49,20 +46,23 @@ const FIRST_POLL = 1000;
 const ACK_OVERDUE = 6000;
 const TYPING_EVERY = 3000;
 const TYPING_SHOWN = 6000;
+const TOO_MANY = 30_000;
 
-export class Session<State> {
+export class Session<State extends CommonState> {
   readonly thread = new Thread();
   readonly outbox: Outbox;
   state: State | null = null;
   typing = "";
+  /** Why it cannot begin, in the server's words. */
+  problem = "";
   /** Whether the first whole answer is here. */
   isOpened = false;
 
   readonly #parts: SessionParts<State>;
   readonly #clock: Clock;
   readonly #waits: Waits;
-  #conversation: number | null = null;
-  #leftBehind: number | null = null; // The closed conversation that the visitor put away.
+  #number = ""; // Which conversation this is: its lines count from one.
+  #leftBehind = ""; // The closed conversation that the visitor put away.
   #epoch = 0; // Answers asked for before the session began anew are thrown away.
   #isStopped = false;
   #isGone = false;
@@ -75,7 +75,8 @@ export class Session<State> {
   #typedAt = Number.NEGATIVE_INFINITY;
   #readSeq = 0;
   #overdue = 0;
-  #transmitted = new Set<string>();
+  #reopened = 0;
+  #transmitted = ""; // The line that awaits its acknowledgement on this socket.
   #pollTimer: Timer = null;
   #ackTimer: Timer = null;
   #typingTimer: Timer = null;
@@ -129,7 +130,6 @@ export class Session<State> {
 
   retry(clientId: string, extra?: SendExtra): void {
     this.outbox.retry(clientId, extra);
-    this.#transmitted.delete(clientId);
     this.#afterWriting();
   }
 
@@ -149,22 +149,23 @@ export class Session<State> {
 
   /** Puts a closed conversation away; the next line opens a new one. */
   putAway(): void {
-    this.#leftBehind = this.#conversation;
-    this.#conversation = this.state = null;
+    this.#leftBehind = this.#number;
+    this.#number = "";
+    this.state = null;
     this.#readSeq = 0;
     this.thread.clear();
     this.#parts.changed();
   }
 
-  /** Begins anew with another key or another conversation; what is in the outbox goes there. */
-  reopen(): void {
+  /** Begins anew, with another key if ours is not known any more; what is in the outbox goes there. */
+  reopen(wait = 0): void {
     this.#epoch++;
     this.#parts.link.stop();
     this.#isLive = this.#isPollOk = this.isOpened = this.#isPosting = this.#isPolling = false;
-    this.#transmitted.clear();
+    this.#transmitted = "";
     this.#readSeq = 0;
     this.#clock.cancel(this.#pollTimer);
-    void this.#open();
+    this.#pollTimer = this.#clock.after(wait, () => void this.#open());
   }
 
   #afterWriting(): void {
@@ -181,6 +182,7 @@ export class Session<State> {
     if (answer.status === 200 && answer.body) {
       this.thread.clear();
       this.isOpened = this.#isPollOk = true;
+      this.problem = "";
       this.#waits.reset();
       this.#take(answer.body);
       this.#parts.link.start({
@@ -194,15 +196,16 @@ export class Session<State> {
     } else if ([403, 404, 410].includes(answer.status)) {
       this.#end();
     } else {
-      const wait = this.#waits.next();
+      this.problem = answer.error;
+      const wait = answer.status === 429 ? TOO_MANY : this.#waits.next();
       this.#pollTimer = this.#clock.after(wait, () => void this.#open());
       this.#parts.changed();
     }
   }
 
   #up(): void {
-    this.#transmitted.clear();
-    this.#parts.link.transmit(this.#parts.hello(this.thread.cursor, this.#conversation));
+    this.#transmitted = "";
+    this.#parts.link.transmit(this.#parts.hello(this.thread.cursor));
     this.#flush();
   }
 
@@ -213,14 +216,13 @@ export class Session<State> {
       this.#pollIn(FIRST_POLL);
     }
     this.#isLive = false;
-    this.#transmitted.clear();
+    this.#transmitted = "";
     this.#parts.changed();
   }
 
   #turnedAway(code: number): void {
     if (code !== 4401) return this.#end();
-    this.#parts.http.forget();
-    this.reopen();
+    this.reopen(Math.min(30_000, 500 * 2 ** this.#reopened++) - 500);
   }
 
   #end(): void {
@@ -233,18 +235,25 @@ export class Session<State> {
     if (frame.type === "lines") {
       this.#isLive = true;
       this.#isPollOk = false;
+      this.#reopened = 0;
       this.#take(frame as unknown as LinesFrame<State>);
     } else if (frame.type === "ack") {
       this.#overdue = 0;
       this.outbox.acknowledge(String(frame.client_id), Number(frame.seq));
       this.outbox.settle((id) => this.thread.has(id));
       this.#parts.changed();
-    } else if (frame.type === "refused") this.#refused(String(frame.client_id), frame);
-    else if (frame.type === "typing") this.#showTyping(String(frame.who ?? ""));
+      this.#flush();
+    } else if (frame.type === "refused") {
+      this.#overdue = 0;
+      this.#refused(String(frame.client_id), frame);
+      this.#flush();
+    }
+    if (frame.type === "typing") this.#showTyping(String(frame.who ?? ""));
   }
 
   #refused(clientId: string, why: Record<string, unknown>): void {
     this.outbox.refuse(clientId, String(why.message ?? why.error ?? ""));
+    if (this.#transmitted === clientId) this.#transmitted = "";
     const lines = Array.isArray(why.lines) ? (why.lines as Line[]) : [];
     this.thread.merge(lines);
     const entry = this.outbox.get(clientId);
@@ -253,8 +262,9 @@ export class Session<State> {
   }
 
   #take(frame: LinesFrame<State>): void {
-    if (this.#leftBehind !== null && frame.conversation === this.#leftBehind) return this.#parts.changed();
-    if (frame.conversation !== undefined && frame.conversation !== this.#conversation) this.#turnTo(frame.conversation);
+    const number = frame.state?.number ?? "";
+    if (number && number === this.#leftBehind) return this.#parts.changed();
+    if (number && number !== this.#number) this.#turnTo(number);
     const changed = this.thread.merge(frame.lines, frame.cursor);
     if (changed.length > 0) this.#touch();
     if (changed.some((line) => line.author.name === this.typing)) this.#showTyping("");
@@ -263,11 +273,21 @@ export class Session<State> {
     this.#parts.changed();
   }
 
-  /** Another conversation counts its lines anew. */
-  #turnTo(conversation: number | null): void {
-    if (this.#conversation !== null) this.thread.clear();
-    this.#conversation = conversation;
+  /** Another conversation counts anew: what was asked for "after" the old one's cursor may lack its beginning. */
+  #turnTo(number: string): void {
+    const isAnother = this.#number !== "";
+    this.#number = number;
+    if (!isAnother) return;
+    this.thread.clear();
     this.#readSeq = 0;
+    void this.#refill(number);
+  }
+
+  async #refill(number: string): Promise<void> {
+    const answer = await this.#parts.http.fetchLines(0);
+    if (this.#isStopped || this.#number !== number) return;
+    if (answer.status === 200 && answer.body) this.#take(answer.body);
+    else this.#clock.after(ACTIVE, () => void this.#refill(number));
   }
 
   #showTyping(who: string): void {
@@ -277,24 +297,24 @@ export class Session<State> {
     this.#parts.changed();
   }
 
+  /** One line at a time, the next when this one is answered for: so they keep their order everywhere. */
   #flush(): void {
     const { link } = this.#parts;
-    if (!this.isOpened) return;
+    const entry = this.outbox.waiting()[0];
+    if (!this.isOpened || !entry) return;
     if (!link.isUp || this.#overdue >= 2) void this.#postWaiting();
-    for (const entry of this.outbox.waiting()) {
-      if (this.#transmitted.has(entry.client_id)) continue;
+    else if (this.#transmitted !== entry.client_id) {
       const { client_id, text, files, extra } = entry;
       if (!link.transmit({ type: "send", client_id, text, files: files.map((file) => file.file), ...extra })) return;
-      this.#transmitted.add(client_id);
+      this.#transmitted = client_id;
+      this.#watchAck(client_id);
     }
-    this.#watchAcks();
   }
 
-  #watchAcks(): void {
+  #watchAck(clientId: string): void {
     this.#clock.cancel(this.#ackTimer);
-    if (this.#transmitted.size === 0) return;
     this.#ackTimer = this.#clock.after(ACK_OVERDUE, () => {
-      if (!this.outbox.waiting().some((entry) => this.#transmitted.has(entry.client_id))) return;
+      if (this.#transmitted !== clientId || this.outbox.get(clientId)?.state !== "waiting") return;
       this.#overdue++;
       this.#parts.link.drop();
     });
@@ -317,8 +337,8 @@ export class Session<State> {
     const { status, body } = answer;
     if (status === 200 && body) {
       this.outbox.acknowledge(entry.client_id, body.line.seq);
-      const { line, state, conversation } = body;
-      this.#take({ lines: [line], ...(state && { state }), ...(conversation !== undefined && { conversation }) });
+      // Only the line: what else came in between, the cursor brings.
+      this.#take({ lines: [body.line], state: body.state ?? null });
       return true;
     }
     if ([400, 409, 413, 422].includes(status)) {
@@ -348,7 +368,7 @@ export class Session<State> {
     if (this.#isLive || this.#isPolling) return;
     this.#isPolling = true;
     const epoch = this.#epoch;
-    const answer = await this.#parts.http.fetchLines(this.thread.cursor, this.#conversation);
+    const answer = await this.#parts.http.fetchLines(this.thread.cursor);
     if (epoch !== this.#epoch) return;
     this.#isPolling = false;
     if (answer.status !== 200 || !answer.body) return this.#failed(answer.status);
@@ -357,6 +377,7 @@ export class Session<State> {
     this.#take(answer.body);
     if (this.#isLive) return;
     this.#flush();
+    if ((this.state?.last_rev ?? 0) > this.thread.cursor && answer.body.lines.length > 0) return this.#pollIn(0);
     const isActive = this.#clock.now() - this.#touchedAt < ACTIVE_FOR && this.#parts.manner.isWatched();
     this.#pollIn(isActive ? ACTIVE : IDLE);
   }

@@ -33,28 +33,37 @@ export interface Line {
 export interface LinesFrame<State> {
   lines: Line[];
   cursor?: number;
-  state?: State;
-  conversation?: number | null;
+  state?: State | null;
 }
 
-export interface VisitorState {
+/** What every state says: which conversation this is (its lines count from one) and how far it has come. */
+export interface CommonState {
+  number?: string;
+  last_seq?: number;
+  last_rev?: number;
+}
+
+export interface VisitorState extends CommonState {
   status: "new" | "queued" | "open" | "offline" | "closed";
   position: number | null;
   expected_wait_s: number | null;
   handler: { name: string } | null;
-  read_seq: number;
+  read_seq: number; // The last own line that staff have read.
+  my_read_seq?: number;
   can_write: boolean;
   closed_reason: string;
+  is_open?: boolean; // Before the first word: within service hours.
 }
 
-export interface StaffState {
+export interface StaffState extends CommonState {
   status: string;
+  channel?: string;
   handler: { id: number; name: string } | null;
   first_responder: { id: number; name: string } | null;
   read_seq: number;
   waiting_since: string | null;
   slow_after_s: number;
-  last_seq: number;
+  my_read_seq?: number;
 }
 
 /** What goes out with a line besides its words: a note or an answer, the last line seen. */

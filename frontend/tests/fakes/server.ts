@@ -9,12 +9,13 @@ import { FakeClock } from "./clock.ts";
 type Where = "before" | "after" | null;
 
 export class FakeServer {
-  conversation = 1;
+  number = "C1";
   lines: Line[] = [];
   rev = 0;
   token = "first";
   sessions = 0;
   posts = 0;
+  page = 200;
   // Faults.
   isSocketBlocked = false; // A proxy that lets no socket through.
   isDown = false;
@@ -25,12 +26,13 @@ export class FakeServer {
   #wires = new Set<FakeWire>();
 
   state(): VisitorState {
-    return { status: "open", position: null, expected_wait_s: null, handler: { name: "Li Min" }, read_seq: 0, can_write: true, closed_reason: "" };
+    return { status: "open", position: null, expected_wait_s: null, handler: { name: "Li Min" }, read_seq: 0, can_write: true, closed_reason: "", number: this.number, last_rev: this.rev };
   }
 
   after(rev: number): LinesFrame<VisitorState> {
-    const lines = this.lines.filter((line) => line.rev > rev);
-    return { lines: structuredClone(lines), cursor: this.rev, state: this.state(), conversation: this.conversation };
+    const from = rev > this.rev ? 0 : rev;
+    const lines = this.lines.filter((line) => line.rev > from).sort((a, b) => a.rev - b.rev).slice(0, this.page);
+    return { lines: structuredClone(lines), cursor: lines.at(-1)?.rev ?? from, state: this.state() };
   }
 
   add(kind: Line["kind"], text: string, clientId = ""): Line {
@@ -56,8 +58,8 @@ export class FakeServer {
     this.push();
   }
 
-  startOver(conversation: number): void {
-    this.conversation = conversation;
+  startOver(number: string): void {
+    this.number = number;
     this.lines = [];
     this.rev = 0;
     for (const wire of this.#wires) wire.cursor = 0;
@@ -133,6 +135,7 @@ class FakeWire implements Wire {
     const frame = this.#server.after(this.cursor);
     this.cursor = frame.cursor ?? 0;
     this.#say({ type: "lines", ...frame });
+    if (this.cursor < this.#server.rev) this.push();
   }
 
   #fault(which: "cutBefore" | "loseAnswerOf"): void {
@@ -144,7 +147,7 @@ class FakeWire implements Wire {
     if (frame.type === "ping") return this.#say({ type: "pong" });
     if (frame.type === "hello") {
       if (frame.token !== this.#server.token) return this.#events.closed(4401);
-      this.cursor = frame.conversation === this.#server.conversation ? Number(frame.after) : 0;
+      this.cursor = Number(frame.after);
       this.#isReady = true;
       return this.push();
     }
@@ -181,9 +184,9 @@ export class FakeHttp implements LineHttp<VisitorState> {
     });
   }
 
-  fetchLines(after: number, conversation: number | null) {
+  fetchLines(after: number) {
     if (this.token !== this.#server.token) return Promise.resolve({ status: 401, body: null, error: "" });
-    return this.#answer(() => this.#server.after(conversation === this.#server.conversation ? after : 0));
+    return this.#answer(() => this.#server.after(after));
   }
 
   async post(entry: Entry) {
@@ -193,16 +196,12 @@ export class FakeHttp implements LineHttp<VisitorState> {
     if (loses === "before") return { status: 0, body: null, error: "" };
     const taken = this.#server.isDown ? null : this.#server.take(entry.client_id, entry.text);
     if (taken && "error" in taken) return { status: 409, body: null, error: taken.error };
-    const answer = await this.#answer(() => ({ line: (taken as { line: Line }).line, state: this.#server.state(), conversation: this.#server.conversation }));
+    const answer = await this.#answer(() => ({ line: (taken as { line: Line }).line, state: this.#server.state() }));
     return loses === "after" ? { status: 0, body: null, error: "" } : answer;
   }
 
   tell(what: "read" | "typing"): void {
     this.told.push(what);
-  }
-
-  forget(): void {
-    this.token = null;
   }
 
   #answer<Body>(body: () => Body): Promise<Answer<Body>> {
@@ -224,7 +223,7 @@ export function screen(server: FakeServer, clock = new FakeClock(), store = new 
     link: new SocketLink(server.dial(clock), clock, manner),
     http, clock, manner,
     outbox: new Outbox(store, "out:"),
-    hello: (after, conversation) => ({ type: "hello", token: http.token, after, conversation }),
+    hello: (after) => ({ type: "hello", token: http.token, after }),
     changed: () => undefined,
   });
   const texts = () => session.rows().flatMap((row) => (row.type === "line" ? [row.line.text] : row.type === "entry" ? [`(${row.entry.text})`] : []));
