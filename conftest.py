@@ -11,12 +11,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import django
+import hypothesis
 import pytest
 from django.core.cache import cache
 
 from shouwen.core.database import EmbeddedPostgres
 
 pytest_plugins = ["tools.duties_plugin"]
+
+# The same examples every time, so that a failure is somebody's change; nightly searches on.
+hypothesis.settings.register_profile("house", derandomize=True, deadline=None, max_examples=100)
+hypothesis.settings.register_profile("nightly", deadline=None, max_examples=2000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 
 def start_throw_away_database() -> None:
