@@ -94,6 +94,11 @@ class Served:
                 found.setdefault(words[-1], child)
         return found
 
+    def processes(self) -> list[psutil.Process]:
+        """The whole group, with the database's own processes."""
+        parent = self.members().get("parent")
+        return [parent, *parent.children(recursive=True)] if parent else []
+
     def kill(self, name: str) -> None:
         """kill -9 one of its processes; the parent starts it again."""
         self.members()[name].kill()
