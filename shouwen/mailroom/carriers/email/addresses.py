@@ -86,17 +86,23 @@ def _mailboxes(text: str) -> list[_Mailbox]:
             found.append(_Mailbox())
         elif kind == "group" and "@" not in last.words:
             found[-1] = _Mailbox() if last.angle is None else last
-        elif kind == "angle" and (last.angle is None or "@" not in last.angle):
-            last.angle = token.strip("<>")
-        elif kind == "comment":
-            last.comment = last.comment or token[1:-1]
-        elif kind == "quoted":
-            last.words += _unquoted(token)
-        elif kind != "angle":
-            last.words += token
+        else:
+            _take(last, kind or "", token)
         if len(found) > MAX_ADDRESSES:
             break
     return [mailbox for mailbox in found if mailbox]
+
+
+def _take(mailbox: _Mailbox, kind: str, token: str) -> None:
+    if kind == "angle":
+        if mailbox.angle is None or "@" not in mailbox.angle:
+            mailbox.angle = token.strip("<>")
+    elif kind == "comment":
+        mailbox.comment = mailbox.comment or token[1:-1]
+    elif kind == "quoted":
+        mailbox.words += _unquoted(token)
+    else:
+        mailbox.words += token
 
 
 def _unquoted(token: str) -> str:
@@ -130,7 +136,7 @@ def _rejoined(found: list[Address]) -> list[Address]:
 
 def _clean(name: str) -> str:
     decoded = _CONTROL.sub("", decode_words(name))
-    decoded = " ".join(decoded.split()).strip()
+    decoded = " ".join(decoded.split()).strip(" <>＜＞")
     while len(decoded) > 1 and decoded[0] == decoded[-1] and decoded[0] in "\"'":
         decoded = decoded[1:-1].strip()
     return decoded

@@ -52,7 +52,9 @@ class Body:
         if not any(self.html):
             return ""
         pairs = zip(self.plain, self.html, strict=True)
-        return "\n<br>\n".join(html or html_of_text(plain) for plain, html in pairs if html or plain)
+        return "\n<br>\n".join(
+            html or html_of_text(plain) for plain, html in pairs if html or plain
+        )
 
     def note(self, problem: str) -> None:
         if problem not in self.problems:
@@ -68,7 +70,7 @@ def read_body(root: Part) -> Body:
         return body
     _read(root, body, is_root=True)
     if not body.whole_text():
-        _read_nested_text(root, body)
+        body.add(body.report, "")  # a delivery report without words is read by its status lines
     return body
 
 
@@ -105,8 +107,14 @@ def _is_text(part: Part, *, is_root: bool) -> bool:
     if part.disposition == "attachment" and not is_root:
         return False
     if part.content_type in _TEXT_TYPES:
-        return is_root or not file_name_of(part) or part.content_type == "text/html" and not part.disposition
-    return is_root and part.content_type.startswith("text/") and part.content_type != "text/calendar"
+        return (
+            is_root
+            or not file_name_of(part)
+            or (part.content_type == "text/html" and not part.disposition)
+        )
+    return (
+        is_root and part.content_type.startswith("text/") and part.content_type != "text/calendar"
+    )
 
 
 def _read_alternatives(part: Part, body: Body) -> None:
@@ -196,11 +204,7 @@ def _read_tnef(part: Part, body: Body) -> None:
     for file in packed.files:
         name = safe_name(file.file_name) or f"attachment-{len(body.attachments) + 1}"
         body.attachments.append(
-            Attachment(name, file.content_type, file.content, file.content_id, bool(file.content_id))
+            Attachment(
+                name, file.content_type, file.content, file.content_id, bool(file.content_id)
+            )
         )
-
-
-def _read_nested_text(root: Part, body: Body) -> None:
-    """A delivery report without words is read by its status lines."""
-    if body.report:
-        body.add(body.report, "")

@@ -36,7 +36,10 @@ _EXACT = {
 # Tried in this order on a label without its dashes, dots and spaces.
 _FAMILIES = (
     (re.compile(r"^x?utf8"), "utf-8"),
-    (re.compile(r"gb_?k|gb_?18030|gb_?2312|^gb|cngb|euccn|936|isoir58|chinese$|chinesegb"), "gb18030"),
+    (
+        re.compile(r"gb_?k|gb_?18030|gb_?2312|^gb|cngb|euccn|936|isoir58|chinese$|chinesegb"),
+        "gb18030",
+    ),
     (re.compile(r"big_?5|950$|hkscs"), "big5hkscs"),
     (re.compile(r"2022_?jp"), "iso2022_jp_ext"),
     (re.compile(r"2022_?kr"), "iso2022_kr"),
@@ -141,7 +144,9 @@ def _charset_behind(raw: bytes, charset: str) -> str:
 
 def _decoded_by_guess(raw: bytes) -> DecodedText:
     if b"\x1b$" in raw or b"\x1b(" in raw:
-        return DecodedText(raw.decode("iso2022_jp_ext", "replace"), "iso2022_jp_ext", True)
+        return DecodedText(
+            raw.decode("iso2022_jp_ext", "replace"), "iso2022_jp_ext", is_guessed=True
+        )
     charset = guess_charset(raw)
     if charset == "cp1252":
         return DecodedText(_as_western(raw), charset, is_guessed=True)

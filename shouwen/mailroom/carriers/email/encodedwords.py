@@ -70,10 +70,10 @@ def _continues(run: _Run, charset: str) -> bool:
 
 def _append(run: _Run, encoding: str, content: str) -> None:
     """Join the next word: as base64 text if the last one stopped between two quanta."""
-    if run.encoding == encoding == "b" and len(_NOT_BASE64.sub("", run.content)) % 4:
-        if "=" not in run.content:
-            run.content += content
-            return
+    is_cut = "=" not in run.content and len(_NOT_BASE64.sub("", run.content)) % 4
+    if run.encoding == encoding == "b" and is_cut:
+        run.content += content
+        return
     run.decoded += _decoded(run.encoding, run.content)
     run.encoding, run.content = encoding, content
 

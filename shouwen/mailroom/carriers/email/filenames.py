@@ -47,7 +47,9 @@ def safe_name(name: str) -> str:
 
 def _made_name(part: Part, at: int) -> str:
     if part.content_type == "message/rfc822":
-        inner = re.search(rb"(?mi)^subject:(.{1,200})", part.source[part.start : part.start + 20_000])
+        inner = re.search(
+            rb"(?mi)^subject:(.{1,200})", part.source[part.start : part.start + 20_000]
+        )
         subject = safe_name(decode_header(inner[1])[:80].replace("/", "-")) if inner else ""
         return f"{subject}.eml" if subject else "message.eml"
     if usual := _USUAL_NAMES.get(part.content_type):

@@ -21,10 +21,8 @@ _KNOWN = re.compile(
 )
 # Fields still looked for in what lies beyond MAX_BLOCK_BYTES.
 _WANTED_BEYOND = (
-    *(b"From", b"To", b"Cc", b"Subject", b"Date", b"Message-ID", b"Message-Id", b"Reply-To"),
-    *(b"In-Reply-To", b"References", b"Sender", b"Return-Path", b"Auto-Submitted", b"Precedence"),
-    *(b"Content-Type", b"Content-type", b"Content-Transfer-Encoding", b"List-Id", b"X-Loop"),
-    *(b"List-Unsubscribe", b"from", b"to", b"subject", b"content-type", b"message-id"),
+    *(b"From", b"To", b"Subject", b"Date", b"Message-ID", b"Content-Type"),
+    *(b"Content-Transfer-Encoding", b"Auto-Submitted", b"Precedence", b"X-Loop"),
 )
 
 
@@ -84,7 +82,7 @@ def read_headers(source: bytes, start: int, end: int) -> HeaderBlock:
     if used is not None and start + used < stop:
         return HeaderBlock(Headers(fields), start + used, ("headers-broken",))
     if stop < block_end:
-        fields += _fields_beyond(source, stop, block_end)
+        fields += _fields_beyond(source, stop, block_end, known={name for name, _ in fields})
     return HeaderBlock(Headers(fields), body_start, tuple(problems))
 
 
@@ -165,9 +163,13 @@ def _is_stray(line: bytes, block: bytes, position: int, has_fields: bool) -> boo
     return has_fields and line[:5] in {b"From ", b">From"}
 
 
-def _fields_beyond(source: bytes, start: int, end: int) -> list[tuple[str, bytes]]:
+def _fields_beyond(
+    source: bytes, start: int, end: int, *, known: set[str]
+) -> list[tuple[str, bytes]]:
     fields = []
     for name in _WANTED_BEYOND:
+        if name.decode("ascii").lower() in known:
+            continue
         at = source.find(b"\n" + name + b":", start - 1, end)
         if at < 0:
             continue

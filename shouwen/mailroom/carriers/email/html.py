@@ -1,15 +1,18 @@
 """HTML of mails: cleaned for the screen, and turned into lines of text that know what is quoted."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from html import escape
+from typing import Protocol
 
 import nh3
 from lxml import etree
 
 from shouwen.mailroom.carriers.email.lines import Line, text_of_lines
 
-MAX_HTML = 1_000_000
+MAX_HTML = 600_000
+MAX_DEPTH = 250
 _BLOCKS = {
     *("address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt"),
     *("fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr"),
@@ -45,24 +48,44 @@ _STYLE_PROPERTIES = {
     *("border", "border-left", "border-right", "border-top", "border-bottom", "border-color"),
     *("border-collapse", "border-spacing", "width", "max-width", "height", "display"),
 }
-_REMOTE_SOURCE = re.compile(r"""(<img\b[^>]{0,2000}?\s)src(\s*=\s*["']?\s*(?:https?:)?//)""", re.I)
-"""The source of a picture that lies elsewhere: loading it would tell the sender who reads."""
+_FORMATTING = r"a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u"
+_OPENS_FORMATTING = re.compile(rf"<(?:{_FORMATTING})[\s>]", re.I)
+_CLOSES_FORMATTING = re.compile(rf"</(?:{_FORMATTING})\s*>", re.I)
+_REMOTE = "remote-picture:"
 
 
 def clean_html(html: str) -> str:
-    """HTML that is safe to show. Remote pictures keep their address in `data-remote-src` only;
-    `src="cid:..."` stays for the caller to replace.
+    """HTML that is safe to show.
+
+    Remote pictures keep their address in `data-remote-src` only, since loading them would tell the
+    sender who reads; `src="cid:..."` stays for the caller to replace. HTML too tangled to be
+    cleaned in reasonable time comes back as its text.
     """
-    marked = _REMOTE_SOURCE.sub(r"\1data-remote-src\2", html[:MAX_HTML])
-    return nh3.clean(
-        marked,
+    if is_tangled(html):
+        return html_of_text(text_of_html(html))
+    cleaned = nh3.clean(
+        html[:MAX_HTML],
         tags=nh3.ALLOWED_TAGS | {"font", "u", "s", "big"},
         attributes=_allowed_attributes(),
         attribute_filter=_kept_attribute,
         url_schemes={"http", "https", "mailto", "tel", "cid"},
         filter_style_properties=_STYLE_PROPERTIES,
         link_rel="noopener noreferrer nofollow",
-    ).strip()
+    )
+    return cleaned.replace(f' src="{_REMOTE}', ' data-remote-src="').strip()
+
+
+def is_tangled(html: str) -> bool:
+    """Whether elements nest so deep, or stay open in such number, that cleaning would take long."""
+    if html.count("<") <= MAX_DEPTH:
+        return False
+    considered = html[:MAX_HTML]
+    opened = len(_OPENS_FORMATTING.findall(considered))
+    if opened - len(_CLOSES_FORMATTING.findall(considered)) > MAX_DEPTH:
+        return True
+    meter = _DepthMeter()
+    _feed(meter, considered)
+    return meter.deepest > MAX_DEPTH
 
 
 def _allowed_attributes() -> dict[str, set[str]]:
@@ -70,7 +93,7 @@ def _allowed_attributes() -> dict[str, set[str]]:
     allowed = {tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
     for tag in (*nh3.ALLOWED_TAGS, "font", "u", "s", "big"):
         allowed[tag] = allowed.get(tag, set()) | common
-    allowed["img"] |= {"src", "alt", "data-remote-src"}
+    allowed["img"] |= {"src", "alt"}
     allowed["font"] |= {"color", "face", "size"}
     allowed["table"] |= {"border", "cellpadding", "cellspacing"}
     return allowed
@@ -78,9 +101,10 @@ def _allowed_attributes() -> dict[str, set[str]]:
 
 def _kept_attribute(tag: str, name: str, value: str) -> str | None:
     if tag == "img" and name == "src":
-        return value if value.strip().lower().startswith("cid:") else None
-    if name == "data-remote-src" and not re.match(r"\s*(?:https?:)?//", value, re.I):
-        return None
+        address = value.strip()
+        if address.lower().startswith("cid:"):
+            return address
+        return f"{_REMOTE}{address}" if re.match(r"(?:https?:)?//", address, re.I) else None
     return None if name == "style" and "url" in value.lower() else value
 
 
@@ -97,14 +121,52 @@ def text_of_html(html: str) -> str:
 def lines_of_html(html: str) -> list[Line]:
     """The readable lines in their order."""
     reader = _LineReader()
-    parser = etree.HTMLParser(target=reader, encoding="utf-8", huge_tree=True, no_network=True)
-    encoded = html[:MAX_HTML].replace("\0", "").encode("utf-8", "replace")
+    _feed(reader, html[:MAX_HTML])
+    reader.break_line()
+    return reader.lines
+
+
+class _Target(Protocol):
+    """What the HTML parser calls while it reads."""
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None: ...
+    def end(self, tag: str) -> None: ...
+    def data(self, text: str) -> None: ...
+    def close(self) -> None: ...
+
+
+def _feed(target: _Target, html: str) -> None:
+    parser = etree.HTMLParser(
+        target=target,  # type: ignore[arg-type]  # the stubs allow bytes, the parser gives text
+        encoding="utf-8",
+        no_network=True,
+    )
     try:
-        parser.feed(encoded or b"<p></p>")
+        parser.feed(html.replace("\0", "").encode("utf-8", "replace") or b"<p></p>")
         parser.close()
     except (etree.LxmlError, ValueError):
-        reader.break_line()
-    return reader.lines
+        return
+
+
+class _DepthMeter:
+    """Target of the HTML parser: how deep elements nest."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.deepest = 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:  # noqa: ARG002
+        self.depth += 1
+        self.deepest = max(self.deepest, self.depth)
+
+    def end(self, tag: str) -> None:  # noqa: ARG002
+        self.depth -= 1
+
+    def data(self, text: str) -> None:
+        """Text has no depth."""
+
+    def close(self) -> None:
+        """Nothing is left to do."""
 
 
 @dataclass
@@ -124,7 +186,7 @@ class _LineReader:
 
     lines: list[Line] = field(default_factory=list)
     _stack: list[_Open] = field(default_factory=list)
-    _buffer: str = ""
+    _open_tags: Counter[str] = field(default_factory=Counter)
     _pieces: list[str] = field(default_factory=list)
     _quotes: int = 0
     _hidden: int = 0
@@ -148,12 +210,13 @@ class _LineReader:
 
     def end(self, tag: str) -> None:
         tag = tag.lower()
-        if tag in _VOID or tag not in {opened.tag for opened in self._stack}:
+        if tag in _VOID or not self._open_tags[tag]:
             return
         if tag in _BLOCKS:
             self._separate(tag)
         while self._stack:
             closed = self._stack.pop()
+            self._open_tags[closed.tag] -= 1
             self._quotes -= closed.is_quote
             self._hidden -= closed.is_hidden
             self._signatures -= closed.is_signature
@@ -173,9 +236,8 @@ class _LineReader:
             self.break_line(keep_empty=True)
             self._pieces.append(other.replace(" ", "\u2007"))
 
-    def close(self) -> list[Line]:
+    def close(self) -> None:
         self.break_line()
-        return self.lines
 
     def break_line(self, *, keep_empty: bool = False) -> None:
         """End the line under way."""
@@ -191,7 +253,7 @@ class _LineReader:
             self._wants_blank = False
         begins = self._begins_quote and bool(text)
         self._begins_quote = self._begins_quote and not text
-        marked = f"{'>' * self._quotes} {text}".rstrip() if self._quotes else text
+        marked = f"{'>' * min(self._quotes, 50)} {text}".rstrip() if self._quotes else text
         self.lines.append(Line(marked, self._quotes, begins, self._signatures > 0))
 
     def _separate(self, tag: str) -> None:
@@ -202,23 +264,35 @@ class _LineReader:
     def _mark(self, attributes: dict[str, str]) -> None:
         marks = f"{attributes.get('id', '')} {attributes.get('class', '')}"
         if _QUOTE_FOLLOWS.search(marks):
-            self.break_line()
-            self._begins_quote = True
+            self._begin_quote()
+
+    def _begin_quote(self) -> None:
+        self.break_line()
+        self._begins_quote = True
+
+    def _mark_open(self, opened: _Open, attributes: dict[str, str]) -> None:
+        """Take from id and class whether a quote or a signature begins here."""
+        marks = " ".join(attributes.get(name, "") for name in ("id", "class", "name"))
+        style = attributes.get("style", "").replace(" ", "").lower()
+        opened.is_hidden = opened.is_hidden or "display:none" in style
+        opened.is_signature = bool(_SIGNATURE_CLASSES.search(marks))
+        if (
+            opened.tag == "includetail"
+            or _QUOTE_FOLLOWS.search(marks)
+            or _QUOTE_CLASSES.search(marks)
+        ):
+            self._begin_quote()
 
     def _open(self, tag: str, attributes: dict[str, str]) -> None:
-        marks = " ".join((attributes.get("id", ""), attributes.get("class", ""), attributes.get("name", "")))
-        opened = _Open(
-            tag,
-            is_quote=tag == "blockquote",
-            is_hidden=tag in _HIDDEN or "display:none" in attributes.get("style", "").replace(" ", ""),
-            is_signature=bool(_SIGNATURE_CLASSES.search(marks)),
-        )
-        if _QUOTE_FOLLOWS.search(marks) or _QUOTE_CLASSES.search(marks) or tag == "includetail":
-            self.break_line()
-            self._begins_quote = True
+        opened = _Open(tag, is_quote=tag == "blockquote", is_hidden=tag in _HIDDEN)
+        if attributes:
+            self._mark_open(opened, attributes)
+        elif tag == "includetail":
+            self._begin_quote()
         if opened.is_signature:
             self.break_line()
         self._stack.append(opened)
+        self._open_tags[tag] += 1
         self._quotes += opened.is_quote
         self._hidden += opened.is_hidden
         self._signatures += opened.is_signature
@@ -227,8 +301,8 @@ class _LineReader:
             self._pieces.append(self._bullet())
 
     def _bullet(self) -> str:
-        lists = [opened for opened in self._stack if opened.tag in {"ul", "ol"}]
-        if not lists or lists[-1].tag == "ul":
+        holder = next((one for one in reversed(self._stack) if one.tag in {"ul", "ol"}), None)
+        if holder is None or holder.tag == "ul":
             return "* "
-        lists[-1].items += 1
-        return f"{lists[-1].items}. "
+        holder.items += 1
+        return f"{holder.items}. "

@@ -27,6 +27,7 @@ _LONGEST_INTRO = 5
 _LONGEST_BLOCK = 14
 _LONGEST_LINE = 500
 _MANY_RECIPIENTS = 4_000
+_LAST_SIGNS = set(":：->*_)")
 
 
 class IntroKind(enum.Enum):
@@ -70,16 +71,13 @@ def _ruled_at(lines: list[Line], at: int) -> Intro | None:
     following = _next_written(lines, at + 1)
     if following is None or following - at > 3 or lines[following].quote_depth:
         return None
-    found = _block_at(lines, following)
-    if found is None and not RULE.match(lines[at].text):
-        return None
-    found = found or _wrote_at(lines, following)
+    found = _block_at(lines, following) or _wrote_at(lines, following)
     return Intro(found.kind, following - at + found.length) if found else None
 
 
 def _block_at(lines: list[Line], at: int) -> Intro | None:
     """Header lines of a quoted mail: two kinds at least, with an address, a subject or three kinds."""
-    if not LABEL_LINE.match(lines[at].text[:120]):
+    if not _labels_of(lines[at].text):
         return None
     kinds: set[str] = set()
     last, strays = at, 0
@@ -114,11 +112,14 @@ _EASTERN = re.compile("[\u3040-\u9fff\uac00-\ud7a3]")
 
 def _labels_of(text: str) -> set[str]:
     match = LABEL_LINE.match(text[:120])
-    if not match:
+    if not match or not (first := _kind_of(match["label"])):
         return set()
-    labels = [match["label"], *LABEL_WITHIN.findall(text[:_LONGEST_LINE])]
-    found = {LABEL_KINDS.get(re.sub(r"[\s\u3000]", "", label).lower(), "") for label in labels}
-    return found - {""}
+    others = LABEL_WITHIN.findall(text[:_LONGEST_LINE]) if ";" in text or "；" in text else []
+    return {first, *map(_kind_of, others)} - {""}
+
+
+def _kind_of(label: str) -> str:
+    return LABEL_KINDS.get(re.sub(r"[\s\u3000]", "", label).lower(), "")
 
 
 def _wrote_at(lines: list[Line], at: int) -> Intro | None:
@@ -136,6 +137,8 @@ def _wrote_at(lines: list[Line], at: int) -> Intro | None:
         joined = f"{joined} {text}".strip()
         if length == 1 and not _may_begin(joined):
             return None
+        if not _may_end(text):
+            continue
         if _is_wrote(joined) or (length == 1 and _is_name_before_quote(lines, at)):
             return Intro(IntroKind.WROTE, length)
     return None
@@ -154,9 +157,21 @@ def _may_begin(text: str) -> bool:
     if STARTS_WITH_ON.match(text) or text.startswith(("在", "於", "于")):
         return bool(re.search(r"\d", text) or HAS_DATE.search(text))
     return bool(
-        STARTS_WITH_DATE.match(text) or HAS_ADDRESS.search(text) or ENDS_WITH_WROTE.search(text)
-        or (HAS_DATE.search(text) and "<" in text) or WROTE_THEN_NAME.search(text)
+        STARTS_WITH_DATE.match(text)
+        or HAS_ADDRESS.search(text)
+        or _has_verb(text)
+        or ("<" in text and HAS_DATE.search(text))
     )
+
+
+def _may_end(text: str) -> bool:
+    return text[-1:] in _LAST_SIGNS or bool(ENDS_WITH_WROTE.search(text[-40:]))
+
+
+def _has_verb(text: str) -> bool:
+    if ENDS_WITH_WROTE.search(text[-80:]):
+        return True
+    return text.rstrip(" *->")[-1:] in {":", "："} and bool(WROTE_THEN_NAME.search(text[-240:]))
 
 
 def _is_wrote(text: str) -> bool:
@@ -166,8 +181,7 @@ def _is_wrote(text: str) -> bool:
     is_dated = HAS_DATE.search(text)
     if DATE_THEN_ADDRESS.search(text) and STARTS_WITH_DATE.match(text) and is_dated:
         return True
-    has_verb = ENDS_WITH_WROTE.search(text) or WROTE_THEN_NAME.search(text)
-    if not has_verb:
+    if not _has_verb(text):
         return False
     if HAS_ADDRESS.search(text):
         return text.rstrip(" *_->")[-1:] in ":：" or bool(is_dated)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-MAX_LINES = 20_000
+MAX_LINES = 8_000
 _QUOTE_MARKS = re.compile(r"^\s{0,3}((?:[>＞]\s?)+)")
 _ODD_SPACE = re.compile(r"[\u00a0\u2002-\u200a\u202f]")
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\u200b\ufeff]")

@@ -15,7 +15,7 @@ from shouwen.mailroom.carriers.email.mime import read_tree
 from shouwen.mailroom.carriers.email.replies import Reply, reply_of_html, reply_of_text
 
 _PREFIX = re.compile(
-    r"^\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|fw|fwd|aw|wg|sv|vs|rv|tr|ref|antw|odp|ynt|enc|res|rif|i|r"
+    r"^\s*(?:re|fw|fwd|aw|wg|sv|vs|rv|tr|ref|antw|odp|ynt|enc|res|rif|i|r"
     r"|回复|回覆|答复|答覆|转发|轉寄|轉發|回|转|返信|転送|자동회신|회신|전달)(?:\s?[\[(]\d+[\])]|\^?\d+)?\s?[:：]\s*",
     re.I,
 )
@@ -107,9 +107,8 @@ def bare_subject(subject: str) -> str:
 
 def _prepared(raw: bytes) -> bytes:
     """The mail without what stands before it, line ends made such that a line feed ends each."""
-    if not raw[:65_536].strip(b"\0 \t\r\n\xef\xbb\xbf"):
-        if not raw.strip(b"\0 \t\r\n\xef\xbb\xbf"):
-            raise UnreadableMail("The mail is empty.")
+    if _is_blank(raw[:65_536]) and _is_blank(raw):
+        raise UnreadableMail("The mail is empty.")
     start = 3 if raw.startswith(b"\xef\xbb\xbf") else 0
     head = raw[start : start + 65_536]
     start += len(head) - len(head.lstrip(b"\r\n"))
@@ -122,6 +121,10 @@ def _prepared(raw: bytes) -> bytes:
     if b"\n" not in source[:65_536] and b"\r" in source[:65_536]:
         source = source.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return source
+
+
+def _is_blank(raw: bytes) -> bool:
+    return not raw.strip(b"\0 \t\r\n\xef\xbb\xbf")
 
 
 def _reply(text: str, body: Body) -> Reply:
@@ -153,9 +156,7 @@ def _date_of(headers: Headers) -> datetime | None:
     return None
 
 
-def _problems(
-    problems: list[str], body: Body, sender: Address, headers: Headers
-) -> list[str]:
+def _problems(problems: list[str], body: Body, sender: Address, headers: Headers) -> list[str]:
     found = [*problems, *body.problems]
     if not sender.address:
         found.append("sender-missing")

@@ -1,6 +1,7 @@
 """The MIME tree of a mail: found by offsets in the raw bytes, within bounds on depth and parts."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from shouwen.mailroom.carriers.email.transfer import decode_transfer
 
 MAX_PARTS = 1_000
 MAX_DEPTH = 40
+MAX_DELIMITERS = 120_000
 _TYPE = re.compile(r"^([a-z0-9!#$&^_.+-]+)\s*/\s*([a-z0-9!#$&^_.+*-]+)")
 _GUESSED_BOUNDARY = re.compile(rb"(?mi)^--(\S[^\r\n]{0,198}?)[ \t]*\r?\n(?=content-)")
 
@@ -60,6 +62,17 @@ class _Reading:
     source: bytes
     parts_left: int = MAX_PARTS
     problems: list[str] = field(default_factory=list)
+    dashed_lines: list[int] | None = None
+
+    def dashed(self, start: int) -> list[int]:
+        """Where lines begin with two dashes: found once, for each level to look among."""
+        if self.dashed_lines is None:
+            self.dashed_lines = []
+            at = self.source.find(b"\n--", max(0, start - 1))
+            while at >= 0 and len(self.dashed_lines) < MAX_DELIMITERS:
+                self.dashed_lines.append(at + 1)
+                at = self.source.find(b"\n--", at + 3)
+        return self.dashed_lines
 
     def note(self, *problems: str) -> None:
         self.problems += [problem for problem in problems if problem not in self.problems]
@@ -72,9 +85,7 @@ def read_tree(source: bytes) -> tuple[Part, list[str]]:
     return root, reading.problems
 
 
-def _read_part(
-    reading: _Reading, start: int, end: int, *, depth: int, usual_type: str
-) -> Part:
+def _read_part(reading: _Reading, start: int, end: int, *, depth: int, usual_type: str) -> Part:
     reading.parts_left -= 1
     block = read_headers(reading.source, start, end)
     reading.note(*block.problems)
@@ -107,8 +118,7 @@ def _read_children(reading: _Reading, part: Part, *, depth: int) -> None:
         reading.note("too-deep")
         return
     usual_type = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
-    spans = _spans(reading.source, part)
-    for start, end in spans:
+    for start, end in _spans(reading, part):
         if reading.parts_left <= 0:
             reading.note("too-many-parts")
             return
@@ -118,44 +128,52 @@ def _read_children(reading: _Reading, part: Part, *, depth: int) -> None:
         reading.note("boundary-missing")
 
 
-def _spans(source: bytes, part: Part) -> Iterator[tuple[int, int]]:
+def _spans(reading: _Reading, part: Part) -> Iterator[tuple[int, int]]:
     """Where the parts stand: by the boundary named, else by one that can be seen."""
-    named = part.parameters.get("boundary", "").rstrip().encode("utf-8", "replace")
-    if named and _next_delimiter(source, b"--" + named, part.start, part.end):
-        return _spans_between(source, b"--" + named, part)
-    window = source[part.start : min(part.end, part.start + 65_536)]
+    named = b"--" + part.parameters.get("boundary", "").rstrip().encode("utf-8", "replace")
+    if named != b"--" and next(_delimiters(reading, named, part), None):
+        return _spans_between(_delimiters(reading, named, part), part)
+    window = part.source[part.start : min(part.end, part.start + 65_536)]
     if seen := _GUESSED_BOUNDARY.search(window):
-        return _spans_between(source, b"--" + seen[1], part)
+        return _spans_between(_delimiters(reading, b"--" + seen[1], part), part)
     return iter(())
 
 
-def _spans_between(source: bytes, delimiter: bytes, part: Part) -> Iterator[tuple[int, int]]:
-    found = _next_delimiter(source, delimiter, part.start, part.end)
-    while found:
-        _, start, is_last = found
-        found = _next_delimiter(source, delimiter, start, part.end)
-        if is_last:
+@dataclass(frozen=True)
+class _Delimiter:
+    """A line between parts: where the part before ends, where the next begins."""
+
+    end_before: int
+    start_after: int
+    is_closing: bool
+
+
+def _spans_between(delimiters: Iterator[_Delimiter], part: Part) -> Iterator[tuple[int, int]]:
+    """From each delimiter to the next; the last part may miss its end."""
+    last: _Delimiter | None = None
+    for delimiter in delimiters:
+        if last and not last.is_closing:
+            yield last.start_after, max(last.start_after, delimiter.end_before)
+        last = delimiter
+    if last and not last.is_closing and last.start_after < part.end:
+        yield last.start_after, part.end
+
+
+def _delimiters(reading: _Reading, delimiter: bytes, part: Part) -> Iterator[_Delimiter]:
+    source, end = part.source, part.end
+    dashed = reading.dashed(part.start)
+    for index in range(bisect_left(dashed, part.start), len(dashed)):
+        at = dashed[index]
+        if at >= end:
+            return
+        if not source.startswith(delimiter, at):
             continue
-        end = found[0] if found else part.end
-        if end > start or found:
-            yield start, max(start, end)
-
-
-def _next_delimiter(
-    source: bytes, delimiter: bytes, start: int, end: int
-) -> tuple[int, int, bool] | None:
-    """Where the part before ends, where the next begins, and whether this is the closing one."""
-    at = source.find(delimiter, start, end)
-    while at >= 0:
-        after = at + len(delimiter)
-        line_end = source.find(b"\n", after, end)
+        line_end = source.find(b"\n", at, end)
         line_end = end if line_end < 0 else line_end
-        rest = source[after : min(line_end, after + 200)].strip()
-        at_line_start = at == start or source[at - 1 : at] in {b"\n", b"\r"}
-        if at_line_start and rest in {b"", b"--"}:
-            return _before_newline(source, at, start), min(line_end + 1, end), rest == b"--"
-        at = source.find(delimiter, after, end)
-    return None
+        rest = source[at + len(delimiter) : min(line_end, at + len(delimiter) + 200)].strip()
+        if rest in {b"", b"--"}:
+            before = _before_newline(source, at, part.start)
+            yield _Delimiter(before, min(line_end + 1, end), rest == b"--")
 
 
 def _before_newline(source: bytes, at: int, start: int) -> int:

@@ -22,7 +22,7 @@ _LABELS = {
         "|destinatario|destinatari|pour|ontvanger|către|către|προς|đến|kepada|收件人|收信人|收件者|受信者"
         "|宛先|送信先|받는사람|받는이|接收人|收信者"
     ),
-    "cc": "cc|bcc|kopie|copie|copia|kopia|抄送|副本|抄送人|密送|копия|копія|참조|kopi|cópia|másolatot kap|bilgi",
+    "cc": "cc|bcc|dw|kopie|copie|copia|kopia|抄送|副本|抄送人|密送|копия|копія|참조|kopi|cópia|másolatot kap|bilgi",
     "subject": (
         "subject|betreff|objet|sujet|asunto|assunto|oggetto|onderwerp|emne|ämne|temat|тема|aihe"
         "|tárgy|předmět|predmet|konu|subiect|θέμα|chủ đề|tiêu đề|subjek|perihal|主题|主旨|主題|标题|標題"
@@ -36,21 +36,19 @@ _LABELS = {
 LABEL_KINDS = {
     word.replace(" ", ""): kind for kind, words in _LABELS.items() for word in words.split("|")
 }
-_ANY_LABEL = "|".join(
-    re.escape(word).replace(r"\ ", r"[ \u3000]?")
-    for words in _LABELS.values()
-    for word in sorted(words.split("|"), key=len, reverse=True)
-)
 _CHINESE_LABELS = "|".join(
     r"[ \u3000]{0,4}".join(word)
     for words in _LABELS.values()
     for word in words.split("|")
     if re.match("[\u3040-\u9fff\uac00-\ud7a3]", word)
 )
+# What may be a label, to be looked up among LABEL_KINDS: `*From:*`, `| 发件人 |`, `主　题：`.
 LABEL_LINE = re.compile(
-    rf"^[\s>*|_\u3000-]*(?P<label>{_CHINESE_LABELS}|{_ANY_LABEL})[\s*\u3000]*(?:[:：|]|\*?[:：])", re.I
+    r"^[\s>*|_\u3000-]{0,20}(?P<label>[^\W\d_][^:：|*\n]{0,24}?)[\s*\u3000]{0,6}(?:[:：|])"
 )
-LABEL_WITHIN = re.compile(rf"[;；]\s*({_CHINESE_LABELS}|from|sent|date|to|cc|subject)\s*[:：]", re.I)
+LABEL_WITHIN = re.compile(
+    rf"[;；]\s*({_CHINESE_LABELS}|from|sent|date|to|cc|subject)\s*[:：]", re.I
+)
 
 _FORWARDED = (
     r"forwarded message|forwarded by|forward(?:ed)? (?:mail|email)|weitergeleitete nachricht"
@@ -83,25 +81,26 @@ _ORIGINAL = (
 )
 ORIGINAL_LINE = re.compile(
     rf"^[\s>*|<]*[-_=—─*~]{{2,}}[\s*]*(?:{_ORIGINAL})[\s*:：]*[-_=—─*~]{{2,}}[\s*|]*(?:(?:{_CHINESE_LABELS}|from)\s*[:：].*)?$"
-    rf"|^[\s>*|]*[-_=—─]{{3,}}[\s*]*(?:{_ORIGINAL})[\s*:：]*$",
+    rf"|^[\s>*|]*[-_=—─]{{3,}}[\s*]*(?:{_ORIGINAL})[\s*:：]*$"
+    r"|^\[?original message processed by .{1,80}$",
     re.I,
 )
-ORIGINAL_WITHIN = re.compile(rf"(?<=\S)\s*(?=-{{3,}}\s*(?:{_ORIGINAL})\s*-{{3,}})", re.I)
+ORIGINAL_WITHIN = re.compile(rf"(?<=[^\s-])\s*(?=-{{3,}}\s*(?:{_ORIGINAL})\s*-{{3,}})", re.I)
 RULED_TITLE = re.compile(r"^\s*[-_=—─*]{4,}\s*[^\s-].{0,40}?\s*[-_=—─*]{4,}\s*$")
 RULE = re.compile(r"^\s*[-_=—─*~]{5,}\s*$")
 
 _VERBS_LATIN = (
-    r"wrote|writes|write|sent|says|said|schrieben?(?: sie)?|geschrieben|hat geschrieben"
+    r"wrote|writes|write|sent|says|said|schrieb(?:en)?(?: sie)?|geschrieben|hat geschrieben"
     r"|a\s+écrit|nous\s+a\s+dit|écrivait|a\s+ecrit|escribió|escribio|ha\s+escrito|escreveu|escreve"
     r"|ha\s+scritto|scrive|scriveva|schreef|geschreven|schrijft|het\s+volgende\s+geschreven|skrev|skrifaði"
-    r"|napisał(?:\(a\)|a)?|pisze|pisał\(?a?\)?|kirjoitti|írta|ezt\s+írta|napsal(?:\(a\)|a)?"
+    r"|napisał(?:\(a\)|a)?|nadesłał|pisze|pisał\(?a?\)?|kirjoitti|írta|ezt\s+írta|napsal(?:\(a\)|a)?"
     r"|napísala?|napisao(?:/la)?|je\s+napisala?|yazdı|yazmış|şunu\s+yazdı|đã\s+viết|menulis|tulis"
     r"|a\s+scris|va\s+escriure|rašė|parašė|rakstīja|kirjutas|έγραψε"
     r"|написала?|написал\(а\)|пишет|писал\(?а?\)?|пише|написав|пише"
 )
 _VERBS_EASTERN = (
     r"写道|寫道|写到|寫到|来信说|來信說|写了|寫了|写信说|說道|说道|发送的?邮件|回复道|のメール|さんは書きました"
-    r"|は書きました|が書きました|님이\s*작성|님이\s*쓴\s*글|작성:|เขียนว่า|כתב|كتب"
+    r"|は書きました|が書きました|님이\s*작성(?:하였습니다|했습니다|함)?|님이\s*쓴\s*글|작성:|เขียนว่า|כתב|كتب"
 )
 WROTE = rf"(?:\b(?:{_VERBS_LATIN})(?!\w)|(?:{_VERBS_EASTERN}))"
 _DAYS_AND_MONTHS = (
@@ -125,7 +124,7 @@ HAS_DATE = re.compile(
 )
 HAS_ADDRESS = re.compile(r"[\w.+=%'&/-]+@[\w-]+(?:\.[\w-]+)*")
 ENDS_WITH_WROTE = re.compile(rf"{WROTE}[\s:：.>*_“\"\u2014-]*$", re.I)
-WROTE_THEN_NAME = re.compile(rf"{WROTE}\s[^:：]{{1,150}}[:：][\s*>-]*$", re.I)
+WROTE_THEN_NAME = re.compile(rf"{WROTE}\s(?:[^:：]|\d:\d){{1,150}}[:：][\s*>-]*$", re.I)
 DATE_THEN_ADDRESS = re.compile(r"(?:<[^<>\s]*@[^<>]*>|\([^()\s]*@[^()]*\))\s*[:：]?[\s*]*$")
 RULED_WROTE = re.compile(rf"^\s*-{{2,}}.{{1,200}}{WROTE}[\s:]*-{{2,}}\s*$", re.I)
 WROTE_ON_SAME_LINE = re.compile(
@@ -140,7 +139,7 @@ _DEVICES = (
 )
 SENT_FROM = re.compile(
     r"^[\s*_(\[<|-]*(?:"
-    r"sent (?:from|via|with|by|using) \S.{0,60}|(?:sent )?from my .{1,40}|\w+ from mobile|get outlook for .{1,30}"
+    r"sent (?:from|via|with|by|using) [^\s,;:!?][^,;:!?]{0,50}|(?:sent )?from my .{1,40}|\w+ from mobile|get outlook for .{1,30}"
     r"|get (?:the )?bluemail for .{1,20}|envoyé (?:de(?:puis)?|à partir|avec|via) .{1,60}|télécharger outlook.{0,40}"
     r"|von (?:meinem|meiner|unterwegs) .{1,60}(?:gesendet|geschickt)|gesendet (?:von|mit|über|vom|aus) .{1,60}"
     r"|diese nachricht wurde (?:von|mit) .{1,80}gesendet.?|outlook für .{1,20}(?:herunterladen|beziehen|holen)?"

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from shouwen.mailroom.carriers.email.html import lines_of_html
 from shouwen.mailroom.carriers.email.intros import Intro, IntroKind, intro_at
@@ -14,7 +15,14 @@ from shouwen.mailroom.carriers.email.quotewords import (
 from shouwen.mailroom.carriers.email.signatures import signature_start, without_sent_from
 
 _LONG_LINE = 60
+_LONGEST_SHARED = 600
 _LEAST_UNANNOUNCED = 3
+_LEAST_COMMENT = 100
+_DISCLAIMER = re.compile(
+    r"confidential|disclaimer|intended (?:recipient|only)|vertraulich|confidencial|confidentiel"
+    r"|riservat|保密|机密|免责|unsubscribe|mailing list",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -49,17 +57,19 @@ def _with_intros_on_own_lines(text: str) -> str:
     """Quote announcements that share a line with the reply get a line of their own."""
     text = text.replace("------------------&nbsp;", "------------------ ")
     text = text.replace("&nbsp;------------------", " ------------------")
-    if "---" in text:
-        text = ORIGINAL_WITHIN.sub("\n", text)
-    if "wrote" not in text and "sent" not in text:
+    if not any(mark in text for mark in ("---", "wrote:", "sent:")):
         return text
-    lines = [
-        f"{match['reply']}\n{match['intro']}"
-        if len(line) < 600 and (match := WROTE_ON_SAME_LINE.match(line))
-        else line
-        for line in text.split("\n")
-    ]
-    return "\n".join(lines)
+    return "\n".join(map(_split_at_intro, text.split("\n")))
+
+
+def _split_at_intro(line: str) -> str:
+    if len(line) > _LONGEST_SHARED:
+        return line
+    if "---" in line:
+        line = ORIGINAL_WITHIN.sub("\n", line, count=1)
+    if line.endswith(":") and (match := WROTE_ON_SAME_LINE.match(line)):
+        return f"{match['reply']}\n{match['intro']}"
+    return line
 
 
 def _split(lines: list[Line]) -> Reply:
@@ -88,12 +98,13 @@ def _without_quotes(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     """The lines that are new, and those that are not."""
     regions, cut = _find_quotes(lines)
     kept, folded = lines[:cut], lines[cut:]
-    regions = [region for region in regions if _counts(region, kept)]
+    if not any(region.is_announced for region in regions):
+        regions = [region for region in regions if _counts(region, kept)]
     if not regions:
         return kept, folded
     last_end = regions[-1].end
     has_text_after = any(not line.is_blank for line in kept[last_end:])
-    if _is_interleaved(regions, kept):
+    if _is_interleaved(regions, kept) or _is_amid_text(regions, kept):
         end = len(kept) if has_text_after else regions[-1].start
         return kept[:end], kept[end:] + folded
     quoted = {index for region in regions for index in range(region.start, region.end)}
@@ -105,15 +116,23 @@ def _counts(region: _Region, lines: list[Line]) -> bool:
     """A few marked lines that nobody announced amid text are the writer's own choice."""
     is_last = all(line.is_blank for line in lines[region.end :])
     marked = sum(1 for line in lines[region.start : region.end] if line.quote_depth)
-    return region.is_announced or is_last or marked >= _LEAST_UNANNOUNCED
+    return is_last or marked >= _LEAST_UNANNOUNCED
 
 
 def _is_interleaved(regions: list[_Region], lines: list[Line]) -> bool:
     """Whether new text stands between two quotes: then the quotes are needed to understand it."""
     return any(
         any(not line.is_blank for line in lines[before.end : after.start])
-        for before, after in zip(regions, regions[1:], strict=False)
+        for before, after in pairwise(regions)
     )
+
+
+def _is_amid_text(regions: list[_Region], lines: list[Line]) -> bool:
+    """Whether a quote stands between stretches of new text that speak about it."""
+    after = "\n".join(line.text for line in lines[regions[-1].end :]).strip()
+    if len(after) < _LEAST_COMMENT or _DISCLAIMER.search(after) or RULE.match(after.split("\n")[0]):
+        return False
+    return any(not line.is_blank for line in lines[: regions[0].start])
 
 
 def _find_quotes(lines: list[Line]) -> tuple[list[_Region], int]:
@@ -132,11 +151,11 @@ def _find_quotes(lines: list[Line]) -> tuple[list[_Region], int]:
             continue
         if intro.kind is IntroKind.FORWARD:
             return regions, len(lines)
-        end = _end_of_announced(lines, index, intro)
-        if end is None:
+        announced_end = _end_of_announced(lines, index, intro)
+        if announced_end is None:
             return regions, _start_of_cut(lines, index)
-        regions.append(_Region(index, end, is_announced=True))
-        index = end
+        regions.append(_Region(index, announced_end, is_announced=True))
+        index = announced_end
     return regions, len(lines)
 
 

@@ -10,19 +10,28 @@ _LOOSE_DELIMITER = re.compile(r"^\s{0,3}(?:-{3,}|_{3,}|={5,}|—{2,}|\*{5,})\s*$
 _DASHED_NAME = re.compile(r"^\s{0,3}[-–—]{1,2} ?[^\W\d_][\w.'-]*(?: [^\W\d_][\w.'-]*){0,3}\s*$")
 _TABLE_LINE = re.compile(r"^\|[\s|]*$")
 _TABLE_SIGNATURE = re.compile(r"邮箱|电话|手机|签名由|@|\d{7}")
+_FIRST_SIGNS = set("-–—_=*|")
 _MOST_LOOSE_LINES = 12
 _MOST_LINES = 30
 
 
 def signature_start(lines: list[Line]) -> int:
     """Where the signature begins; the number of lines if there is none."""
-    for at, line in enumerate(lines):
-        if any(not before.is_blank for before in lines[:1] if at) or at:
-            if _begins_signature(lines, at) and _has_text(lines[:at]):
-                return at
-        elif line.is_blank:
-            continue
+    first = next((at for at, line in enumerate(lines) if not line.is_blank), len(lines))
+    for at in range(max(first + 1, _start_of_tail(lines)), len(lines)):
+        if _begins_signature(lines, at):
+            return at
     return len(lines)
+
+
+def _start_of_tail(lines: list[Line]) -> int:
+    """The first line below which no more written lines stand than a signature may have."""
+    written = 0
+    for at in range(len(lines) - 1, -1, -1):
+        written += not lines[at].is_blank
+        if written > _MOST_LINES + 1:
+            return at + 1
+    return 0
 
 
 def without_sent_from(lines: list[Line]) -> list[Line]:
@@ -52,6 +61,8 @@ def _has_text(lines: list[Line]) -> bool:
 
 def _begins_signature(lines: list[Line], at: int) -> bool:
     text = lines[at].text
+    if text[:1] not in _FIRST_SIGNS and not text.startswith(" "):
+        return False
     rest = [line for line in lines[at + 1 :] if not line.is_blank]
     if _DELIMITER.match(text):
         return len(rest) <= _MOST_LINES
