@@ -109,6 +109,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "csp.context_processors.nonce",
+                "shouwen.web.context.shell",
             ],
             "builtins": [
                 "django_cotton.templatetags.cotton",

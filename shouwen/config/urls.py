@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+handler500 = "shouwen.web.views.errors.server_error"
 urlpatterns = [
     path("", include("shouwen.core.urls")),
     path("ui/", include("shouwen.ui.urls")),

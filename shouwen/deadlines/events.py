@@ -17,6 +17,7 @@ class DeadlineEvent(Event):
     about_id: int
     kind: str
     due_at: datetime
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +38,6 @@ class DeadlineMissed(DeadlineEvent):
 @dataclass(frozen=True, kw_only=True)
 class DeadlineMet(DeadlineEvent):
     """The promise was kept, perhaps late."""
-
-    met_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,353 @@
+"""Starting, keeping and missing promises; changing calendars."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import available_timezones
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shouwen.accounts.models import Staff
+from shouwen.accounts.permissions import require
+from shouwen.core.bus import publish
+from shouwen.core.errors import Refused
+from shouwen.deadlines import events
+from shouwen.deadlines.arithmetic import (
+    NeverOpen,
+    Schedule,
+    Spans,
+    add_working_time,
+    end_of_working_day,
+)
+from shouwen.deadlines.models import CalendarDay, Deadline, WorkCalendar
+from shouwen.deadlines.permissions import DeadlinePermission
+from shouwen.deadlines.queries import ALWAYS, OFFICE, schedule_of
+
+LONGEST_MINUTES = 10 * 366 * 24 * 60
+BATCH = 100
+WORKING_DAY: Spans = ((8 * 60 + 30, 12 * 60), (13 * 60, 17 * 60 + 30))
+WHOLE_DAY: Spans = ((0, 24 * 60),)
+
+
+class CalendarNeverOpen(Refused):
+    """A calendar without any working time can keep no promise."""
+
+
+class PromiseUnclear(Refused):
+    """A promise needs one measure: working minutes, working days, or a fixed time."""
+
+
+class CalendarInvalid(Refused):
+    """A calendar needs a name and a known time zone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """How long something may take: exactly one of working minutes, working days, a fixed time.
+
+    `days=0` is the end of the same working day. `warn_minutes` before the end a warning is due:
+    working minutes when the promise is in minutes, else minutes by the clock; 0 warns never.
+    """
+
+    calendar: WorkCalendar | None = None
+    minutes: int | None = None
+    days: int | None = None
+    until: datetime | None = None
+    warn_minutes: int = 0
+
+
+@transaction.atomic
+def start_deadline(
+    subject_kind: str,
+    subject_id: int,
+    *,
+    kind: str,
+    promise: Promise,
+    at: datetime,
+    by: Staff | None = None,
+) -> Deadline:
+    """A clock of this kind runs for the subject, counted from `at`.
+
+    One that runs already keeps running unchanged: starting again never buys time. Refuses a
+    promise without or with two measures and a calendar that is never open. Source: D266, D186.
+    """
+    running = (
+        Deadline.objects.select_for_update()
+        .of(subject_kind, subject_id)
+        .running()
+        .filter(kind=kind)
+        .first()
+    )
+    if running:
+        return running
+    deadline = _timed(promise, at)
+    deadline.subject_kind, deadline.subject_id, deadline.kind = subject_kind, subject_id, kind
+    created, is_new = Deadline.objects.running().get_or_create(
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        kind=kind,
+        defaults={name: getattr(deadline, name) for name in _TIMED},
+    )
+    if is_new:
+        _announce(events.DeadlineStarted, created, at=at, by=by)
+    return created
+
+
+_TIMED = ("calendar", "rule", "amount", "started_at", "due_at", "warn_at")
+
+
+def _timed(promise: Promise, at: datetime) -> Deadline:
+    """A clock that is not stored yet, with its times."""
+    measures = [one for one in (promise.minutes, promise.days, promise.until) if one is not None]
+    if len(measures) != 1:
+        raise PromiseUnclear(_("Give working minutes, working days or a fixed time, one of them."))
+    deadline = Deadline(calendar=promise.calendar, started_at=at, rule=Deadline.Rule.MOMENT)
+    if promise.until is not None:
+        deadline.due_at = promise.until
+    else:
+        _count(deadline, promise, at)
+    if promise.warn_minutes and deadline.warn_at is None:
+        warn_at = deadline.due_at - timedelta(minutes=promise.warn_minutes)
+        deadline.warn_at = min(max(warn_at, at), deadline.due_at)
+    return deadline
+
+
+def _count(deadline: Deadline, promise: Promise, at: datetime) -> None:
+    """Set the times of a clock that runs along a calendar."""
+    amount = promise.minutes if promise.minutes is not None else promise.days or 0
+    if promise.calendar is None or not 0 <= amount <= LONGEST_MINUTES:
+        raise PromiseUnclear(_("A promise in working time needs a calendar and a fitting length."))
+    deadline.amount = amount
+    schedule = schedule_of(promise.calendar)
+    try:
+        if promise.minutes is None:
+            deadline.rule = Deadline.Rule.DAYS
+            deadline.due_at = end_of_working_day(at, schedule, days=amount)
+            return
+        deadline.rule = Deadline.Rule.MINUTES
+        deadline.due_at = _after(at, amount, schedule)
+        if promise.warn_minutes:
+            deadline.warn_at = _after(at, max(0, amount - promise.warn_minutes), schedule)
+    except NeverOpen as error:
+        raise CalendarNeverOpen(
+            _("The calendar “%s” has no working time.") % promise.calendar.name
+        ) from error
+
+
+def _after(at: datetime, minutes: int, schedule: Schedule) -> datetime:
+    return add_working_time(at, timedelta(minutes=minutes), schedule)
+
+
+@transaction.atomic
+def meet_deadline(
+    subject_kind: str, subject_id: int, *, kind: str, at: datetime, by: Staff | None = None
+) -> Deadline | None:
+    """The running clock of this kind is kept, perhaps late; None when none runs."""
+    deadline = _locked(subject_kind, subject_id, kind)
+    if deadline is None:
+        return None
+    deadline.met_at = at
+    deadline.save(update_fields=["met_at"])
+    _announce(events.DeadlineMet, deadline, at=at, by=by)
+    return deadline
+
+
+@transaction.atomic
+def cancel_deadline(
+    subject_kind: str, subject_id: int, *, kind: str, at: datetime, by: Staff | None = None
+) -> Deadline | None:
+    """The running clock of this kind no longer holds; None when none runs."""
+    deadline = _locked(subject_kind, subject_id, kind)
+    if deadline is None:
+        return None
+    deadline.cancelled_at = at
+    deadline.save(update_fields=["cancelled_at"])
+    _announce(events.DeadlineCancelled, deadline, at=at, by=by)
+    return deadline
+
+
+def _locked(subject_kind: str, subject_id: int, kind: str) -> Deadline | None:
+    of_subject = Deadline.objects.of(subject_kind, subject_id)
+    return of_subject.running().filter(kind=kind).select_for_update().first()
+
+
+def _announce(
+    fact: type[events.DeadlineEvent], deadline: Deadline, *, at: datetime, by: Staff | None = None
+) -> None:
+    publish(
+        fact(
+            deadline_id=deadline.pk,
+            about_kind=deadline.subject_kind,
+            about_id=deadline.subject_id,
+            kind=deadline.kind,
+            due_at=deadline.due_at,
+            at=at,
+            by_id=by.pk if by else None,
+        )
+    )
+
+
+def sweep_deadlines(*, at: datetime) -> int:
+    """Every clock past its warning or its time by `at` has been announced once; returns how many.
+
+    Rows are claimed in small batches and passed over when another sweep has them.
+    """
+    done = 0
+    for claim in (_miss_some, _warn_some):
+        while count := claim(at):
+            done += count
+    return done
+
+
+@transaction.atomic
+def _miss_some(at: datetime) -> int:
+    due = Deadline.objects.overdue(at).filter(missed_at__isnull=True).order_by("due_at")
+    rows = list(due.select_for_update(skip_locked=True)[:BATCH])
+    for row in rows:
+        row.missed_at = at
+        row.save(update_fields=["missed_at"])
+        _announce(events.DeadlineMissed, row, at=at)
+    return len(rows)
+
+
+@transaction.atomic
+def _warn_some(at: datetime) -> int:
+    near = Deadline.objects.near(at).filter(warned_at__isnull=True, missed_at__isnull=True)
+    rows = list(near.order_by("warn_at").select_for_update(skip_locked=True)[:BATCH])
+    for row in rows:
+        row.warned_at = at
+        row.save(update_fields=["warned_at"])
+        _announce(events.DeadlineNear, row, at=at)
+    return len(rows)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hours:
+    """What a person may set on a calendar."""
+
+    name: str
+    time_zone: str
+    week: tuple[Spans, ...]
+    follows_holidays: bool
+
+
+@transaction.atomic
+def create_calendar(code: str, *, hours: Hours, by: Staff) -> WorkCalendar:
+    """A new calendar exists. Refuses a code already taken, an empty name, an unknown time zone."""
+    require(by, DeadlinePermission.EDIT_CALENDARS)
+    if WorkCalendar.objects.filter(code=code).exists():
+        raise CalendarInvalid(_("There is already a calendar with the code “%s”.") % code)
+    calendar = WorkCalendar(code=code, **_checked(hours))
+    calendar.is_default = not WorkCalendar.objects.filter(is_default=True).exists()
+    calendar.save(force_insert=True)
+    publish(events.CalendarChanged(calendar_id=calendar.pk, code=code, by_id=by.pk))
+    return calendar
+
+
+@transaction.atomic
+def change_calendar(calendar_id: int, *, hours: Hours, by: Staff) -> WorkCalendar:
+    """The calendar has these hours from now on; clocks that run keep the time they promised."""
+    require(by, DeadlinePermission.EDIT_CALENDARS)
+    calendar = WorkCalendar.objects.select_for_update().get(pk=calendar_id)
+    checked = _checked(hours)
+    for name, value in checked.items():
+        setattr(calendar, name, value)
+    calendar.save(update_fields=[*checked, "updated_at"])
+    publish(events.CalendarChanged(calendar_id=calendar.pk, code=calendar.code, by_id=by.pk))
+    return calendar
+
+
+def _checked(hours: Hours) -> dict[str, object]:
+    if not hours.name.strip():
+        raise CalendarInvalid(_("Give the calendar a name."))
+    if hours.time_zone not in available_timezones():
+        raise CalendarInvalid(_("“%s” is not a known time zone.") % hours.time_zone[:60])
+    return {
+        "name": hours.name.strip(),
+        "time_zone": hours.time_zone,
+        "week": [list(map(list, spans)) for spans in hours.week],
+        "follows_holidays": hours.follows_holidays,
+    }
+
+
+@transaction.atomic
+def make_calendar_default(calendar_id: int, *, by: Staff) -> WorkCalendar:
+    """This calendar holds wherever none is named."""
+    require(by, DeadlinePermission.EDIT_CALENDARS)
+    calendar = WorkCalendar.objects.select_for_update().get(pk=calendar_id)
+    WorkCalendar.objects.filter(is_default=True).exclude(pk=calendar_id).update(is_default=False)
+    calendar.is_default = True
+    calendar.save(update_fields=["is_default", "updated_at"])
+    publish(events.CalendarChanged(calendar_id=calendar.pk, code=calendar.code, by_id=by.pk))
+    return calendar
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayHours:
+    """A day that differs: its own spans (none: closed), or worked like an ordinary day."""
+
+    spans: Spans = ()
+    is_ordinary: bool = False
+    name: str = ""
+
+
+@transaction.atomic
+def set_calendar_day(
+    calendar_id: int | None, *, day: date, hours: DayHours, by: Staff
+) -> CalendarDay:
+    """That day has these hours; without a calendar on every calendar that follows holidays."""
+    require(by, DeadlinePermission.EDIT_CALENDARS)
+    row, _is_new = CalendarDay.objects.update_or_create(
+        calendar_id=calendar_id,
+        day=day,
+        defaults={
+            "spans": [] if hours.is_ordinary else [list(span) for span in hours.spans],
+            "is_ordinary": hours.is_ordinary,
+            "name": hours.name.strip()[:80],
+        },
+    )
+    publish(
+        events.CalendarDayChanged(
+            calendar_id=calendar_id, day=day.isoformat(), is_removed=False, by_id=by.pk
+        )
+    )
+    return row
+
+
+@transaction.atomic
+def remove_calendar_day(day_id: int, *, by: Staff) -> None:
+    """The day is again what the published holidays and the week say. Gone already is fine."""
+    require(by, DeadlinePermission.EDIT_CALENDARS)
+    row = CalendarDay.objects.select_for_update().filter(pk=day_id).first()
+    if row is None:
+        return
+    row.delete()
+    publish(
+        events.CalendarDayChanged(
+            calendar_id=row.calendar_id, day=row.day.isoformat(), is_removed=True, by_id=by.pk
+        )
+    )
+
+
+@transaction.atomic
+def install_calendars(*, by: Staff) -> None:
+    """The two calendars everybody needs exist; what a site changed on them stays.
+
+    Office hours are 8:30-17:30 with lunch 12:00-13:00, Monday to Friday.
+    """
+    always = Hours(
+        name=_("Around the clock"),
+        time_zone=settings.TIME_ZONE,
+        week=(WHOLE_DAY,) * 7,
+        follows_holidays=False,
+    )
+    office = Hours(
+        name=_("Office hours"),
+        time_zone=settings.TIME_ZONE,
+        week=(*(WORKING_DAY,) * 5, (), ()),
+        follows_holidays=True,
+    )
+    for code, hours in ((OFFICE, office), (ALWAYS, always)):
+        if not WorkCalendar.objects.filter(code=code).exists():
+            create_calendar(code, hours=hours, by=by)

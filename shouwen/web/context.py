@@ -1,0 +1,62 @@
+"""What every page of staff needs from the shell: rail, menu, banners. Worked out only when drawn."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from shouwen.accounts.models import Staff
+from shouwen.core.slots import filled
+from shouwen.ui.navigation import MenuItem, RailItem
+from shouwen.web.health import banners
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """Context processor: `rail_items`, `menu_items`, `shell_banners`, `settings_url`, ..."""
+    return {
+        "rail_items": SimpleLazyObject(lambda: rail_items(request)),
+        "menu_items": SimpleLazyObject(lambda: menu_items(request)),
+        "shell_banners": SimpleLazyObject(lambda: shell_banners(request)),
+        "rail_url": reverse("web:rail"),
+        "settings_url": reverse("web:settings"),
+        "sign_out_url": SimpleLazyObject(_sign_out_url),
+    }
+
+
+def _sign_out_url() -> str:
+    try:
+        return reverse("accounts:sign_out")
+    except NoReverseMatch:
+        return ""
+
+
+def _signed_in(request: HttpRequest) -> bool:
+    return isinstance(getattr(request, "user", None), Staff)
+
+
+def rail_items(request: HttpRequest) -> list[RailItem]:
+    """What the parts put on the rail for this person: slot `rail`, (request) -> RailItem or list."""
+    return _flat(filled("rail", request)) if _signed_in(request) else []
+
+
+def menu_items(request: HttpRequest) -> list[MenuItem]:
+    """Links in the person's own menu: slot `menu`, (request) -> MenuItem or list."""
+    return _flat(filled("menu", request)) if _signed_in(request) else []
+
+
+def shell_banners(request: HttpRequest) -> list[object]:
+    """What must be seen on every page: slot `shell.banner`, and what is ill."""
+    if not _signed_in(request):
+        return []
+    return [*_flat(filled("shell.banner", request)), *banners(request)]
+
+
+def _flat(answers: Iterable[Any]) -> list[Any]:
+    """Panels may return one thing or several."""
+    return [
+        one
+        for answer in answers
+        for one in (answer if isinstance(answer, list | tuple) else [answer])
+    ]

@@ -1,0 +1,26 @@
+"""The health page."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from shouwen.accounts.decorators import StaffRequest, permission_required
+from shouwen.core.slots import filled
+from shouwen.web.health import health_rows
+from shouwen.web.permissions import WebPermission
+
+
+@require_safe
+@permission_required(WebPermission.SEE_HEALTH)
+def health(request: StaffRequest) -> HttpResponse:
+    """How everything is, in one list; asked with HTMX, only the list."""
+    rows = health_rows(request, at=timezone.now())
+    context = {
+        "rows": rows,
+        "ill": [row for row in rows if row.state == "ill"],
+        "near": [row for row in rows if row.state == "near"],
+        "blocks": filled("health.blocks", request),
+    }
+    template = "web/health.html#rows" if request.htmx else "web/health.html"  # type: ignore[attr-defined]
+    return render(request, template, context)
