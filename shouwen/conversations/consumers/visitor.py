@@ -21,8 +21,8 @@ from shouwen.conversations.consumers.wire import (
     in_thread,
 )
 from shouwen.conversations.models import Conversation, Visitor
-from shouwen.conversations.operations.lines import mark_read
-from shouwen.conversations.operations.talk import signal_typing, visitor_line
+from shouwen.conversations.operations.lines import NewLine, mark_read
+from shouwen.conversations.operations.talk import Said, signal_typing, visitor_line
 from shouwen.conversations.queries.lines import Changes
 from shouwen.conversations.queries.visitors import (
     active_site,
@@ -156,11 +156,14 @@ class VisitorTalk:
     async def _send(self, frame: Frame) -> None:
         client_id = str(frame.get("client_id", ""))
         try:
-            new = await in_thread(
-                visitor_line, self._visitor_id, _uuid(client_id), str(frame.get("text", "")),
-                _texts(frame.get("files")), timezone.now(),
-            )  # fmt: skip
-            line = (await intake.post(new)).kept()
+            said = Said(
+                client_id=_uuid(client_id),
+                text=str(frame.get("text", "")),
+                file_tokens=_texts(frame.get("files")),
+            )
+            new = await in_thread(visitor_line, self._visitor_id, said, timezone.now())
+            posted = await intake.post(new) if isinstance(new, NewLine) else new
+            line = posted.kept()
         except Refused as refusal:
             self._socket.push({"type": "refused", "client_id": client_id, "message": str(refusal)})
             return

@@ -145,10 +145,22 @@ def _take(
 
 
 def _check(new: NewLine, conversation: Conversation) -> None:
-    if not new.text.strip() and not new.file_ids:
+    is_mail = conversation.channel == Conversation.Channel.MAIL
+    check_words(new.text, has_files=bool(new.file_ids), is_long=is_mail)
+    if new.kind == Line.Kind.NOTE:
+        return
+    if conversation.is_closed:
+        raise ConversationIsClosed(conversation.number)
+    if new.kind == Line.Kind.AGENT and new.by:
+        _check_agent(new, conversation, new.by)
+
+
+def check_words(text: str, *, has_files: bool, is_long: bool = False) -> None:
+    """Refuses a line that says nothing, and one over the limit unless it may be long (mail)."""
+    if not text.strip() and not has_files:
         raise LineRefused(_("An empty message was not sent."))
     limit = settings.LINE_LENGTH_LIMIT
-    if len(new.text) > limit and conversation.channel != Conversation.Channel.MAIL:
+    if len(text) > limit and not is_long:
         raise LineRefused(
             ngettext(
                 "A message may have at most %d character. Please shorten it or send a file.",
@@ -157,12 +169,6 @@ def _check(new: NewLine, conversation: Conversation) -> None:
             )
             % limit
         )
-    if new.kind == Line.Kind.NOTE:
-        return
-    if conversation.is_closed:
-        raise ConversationIsClosed(conversation.number)
-    if new.kind == Line.Kind.AGENT and new.by:
-        _check_agent(new, conversation, new.by)
 
 
 def _check_agent(new: NewLine, conversation: Conversation, by: Staff) -> None:

@@ -1,5 +1,6 @@
 """Small things said while talking: what a visitor or an agent sends, and that somebody types."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from shouwen.accounts.models import Staff
 from shouwen.conversations.events import Typing
 from shouwen.conversations.models import Conversation, Line, Visitor
-from shouwen.conversations.operations.lines import NewLine
+from shouwen.conversations.operations.lines import NewLine, Posted, check_words, post_lines
 from shouwen.conversations.operations.visitors import conversation_of_visitor
 from shouwen.conversations.refusals import LineRefused
 from shouwen.core.bus import publish
@@ -21,30 +22,51 @@ from shouwen.core.files import file_of_token
 LINES_A_MINUTE = 60
 
 
-def visitor_line(
-    visitor_id: int, client_id: UUID, text: str, file_tokens: tuple[str, ...], at: datetime
-) -> NewLine:
-    """What a visitor sends, ready to be written into his live conversation, opened if need be.
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What a visitor sends: his words, the files he sent before, and the id that makes it one line."""
 
-    A client id that was used before keeps its conversation, though that one may be closed by now.
-    Refuses blocked visitors and floods.
+    client_id: UUID
+    text: str
+    file_tokens: tuple[str, ...] = ()
+
+
+def visitor_line(visitor_id: int, said: Said, at: datetime) -> NewLine | Posted:
+    """What a visitor sends, ready to be written with others into his live conversation.
+
+    His first line, which opens the conversation, is written here and now, together with it: no
+    conversation is ever empty. A client id that was used before keeps its conversation, though
+    that one may be closed by now. Refuses blocked visitors, floods and forged files.
     """
     visitor = Visitor.objects.only("pk", "short_name", "is_blocked").get(pk=visitor_id)
     if visitor.is_blocked:
         raise LineRefused(_("You cannot write here any more."))
-    before = Line.objects.filter(client_id=client_id).only("conversation_id").first()
+    before = Line.objects.filter(client_id=said.client_id).only("conversation_id").first()
     if before:
-        conversation_id = before.conversation_id
-    else:
-        _check_pace(visitor_id)
-        conversation_id = conversation_of_visitor(visitor_id, at=at).pk
+        return _line(visitor, before.conversation_id, said)
+    _check_pace(visitor_id)
+    live = Conversation.objects.live().filter(visitor=visitor).only("pk").first()
+    if live:
+        return _line(visitor, live.pk, said)
+    return _open_with_line(visitor, said, at)
+
+
+@transaction.atomic
+def _open_with_line(visitor: Visitor, said: Said, at: datetime) -> Posted:
+    new = _line(visitor, 0, said)
+    check_words(new.text, has_files=bool(new.file_ids))
+    conversation = conversation_of_visitor(visitor.pk, at=at)
+    return post_lines([replace(new, conversation_id=conversation.pk)], at=at)[0]
+
+
+def _line(visitor: Visitor, conversation_id: int, said: Said) -> NewLine:
     return NewLine(
         conversation_id=conversation_id,
         kind=Line.Kind.CUSTOMER,
-        text=text,
-        client_id=client_id,
+        text=said.text,
+        client_id=said.client_id,
         author_name=visitor.display_name,
-        file_ids=files_of_tokens(file_tokens),
+        file_ids=files_of_tokens(said.file_tokens),
     )
 
 

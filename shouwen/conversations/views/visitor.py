@@ -17,9 +17,9 @@ from django.views.decorators.http import require_POST
 from shouwen.accounts.decorators import open_to_all
 from shouwen.accounts.queries import system_staff
 from shouwen.conversations.models import Visitor, WidgetSite
-from shouwen.conversations.operations.lines import mark_read, post_line
+from shouwen.conversations.operations.lines import NewLine, mark_read, post_line
 from shouwen.conversations.operations.serving import close_conversation
-from shouwen.conversations.operations.talk import signal_typing, visitor_line
+from shouwen.conversations.operations.talk import Said, signal_typing, visitor_line
 from shouwen.conversations.operations.visitors import (
     Browser,
     greet_visitor,
@@ -82,7 +82,7 @@ def _token(request: HttpRequest) -> str:
 
 def for_visitor(
     view: Callable[Concatenate[HttpRequest, Visitor, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+) -> Callable[..., HttpResponse]:
     """Give the view the visitor of the token; refusals become 409 with words."""
 
     def answer(
@@ -163,8 +163,9 @@ def _say(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     tokens = body.get("files")
     files = tuple(str(one) for one in tokens[:9]) if isinstance(tokens, list) else ()
     text = body.get("text")
-    new = visitor_line(visitor.pk, client_id, text if isinstance(text, str) else "", files, at)
-    line = post_line(new, at=at)
+    said = Said(client_id=client_id, text=text if isinstance(text, str) else "", file_tokens=files)
+    new = visitor_line(visitor.pk, said, at)
+    line = post_line(new, at=at) if isinstance(new, NewLine) else new.kept()
     shown = lines_json([line], for_staff=False)[0]
     return JsonResponse({"line": shown, **_standing(visitor, visitor.site, line.rev)})
 
