@@ -39,9 +39,12 @@ def start_throw_away_database() -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
     atexit.register(remove)
+    static = folder / "static"
+    static.mkdir()
     os.environ |= {
         "DATABASE_URL": server.url,
         "DATA_DIR": str(folder),
+        "STATIC_ROOT": str(static),
         "SECRET_KEY": "only-for-tests",
         "DB_POOL": "4",
     }

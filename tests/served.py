@@ -16,6 +16,8 @@ from tests.architecture.layout import ROOT
 
 READY_WITHIN_SECONDS = 240.0
 STOPS_WITHIN_SECONDS = 40.0
+# What the root conftest sets for itself, or a developer for his own server.
+OF_THE_TESTS = {"DATABASE_URL", "SECRET_KEY", "DB_POOL", "PUBLIC_URL", "STATIC_ROOT"}
 
 
 def free_port() -> int:
@@ -39,11 +41,7 @@ class Served:
 
     def start(self) -> None:
         """It answers /healthz with 200."""
-        inherited = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in {"DATABASE_URL", "SECRET_KEY", "DB_POOL", "PUBLIC_URL"}
-        }
+        inherited = {name: os.environ[name] for name in os.environ.keys() - OF_THE_TESTS}
         own = {"DATA_DIR": str(self.data_dir), "PORT": str(self.port), "PUBLIC_URL": self.url}
         command = [sys.executable, "-m", "shouwen.config.cli", "up", *["--demo"] * self.demo]
         with self.log.open("ab") as log:
