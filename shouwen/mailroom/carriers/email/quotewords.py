@@ -85,6 +85,7 @@ ORIGINAL_LINE = re.compile(
     r"|^\[?original message processed by .{1,80}$",
     re.I,
 )
+ORIGINAL_TITLE = re.compile(rf"^[\s*]*(?:{_ORIGINAL})[\s*:：]*$", re.I)
 ORIGINAL_WITHIN = re.compile(rf"(?<=[^\s-])\s*(?=-{{3,}}\s*(?:{_ORIGINAL})\s*-{{3,}})", re.I)
 RULED_TITLE = re.compile(r"^\s*[-_=—─*]{4,}\s*[^\s-].{0,40}?\s*[-_=—─*]{4,}\s*$")
 RULE = re.compile(r"^\s*[-_=—─*~]{5,}\s*$")
@@ -124,7 +125,7 @@ HAS_DATE = re.compile(
 )
 HAS_ADDRESS = re.compile(r"[\w.+=%'&/-]+@[\w-]+(?:\.[\w-]+)*")
 ENDS_WITH_WROTE = re.compile(rf"{WROTE}[\s:：.>*_“\"\u2014-]*$", re.I)
-WROTE_THEN_NAME = re.compile(rf"{WROTE}\s(?:[^:：]|\d:\d){{1,150}}[:：][\s*>-]*$", re.I)
+WROTE_THEN_NAME = re.compile(rf"{WROTE}\s.{{1,150}}[:：][\s*>-]*$", re.I)
 DATE_THEN_ADDRESS = re.compile(r"(?:<[^<>\s]*@[^<>]*>|\([^()\s]*@[^()]*\))\s*[:：]?[\s*]*$")
 RULED_WROTE = re.compile(rf"^\s*-{{2,}}.{{1,200}}{WROTE}[\s:]*-{{2,}}\s*$", re.I)
 WROTE_ON_SAME_LINE = re.compile(

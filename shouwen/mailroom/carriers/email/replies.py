@@ -8,6 +8,7 @@ from shouwen.mailroom.carriers.email.html import lines_of_html
 from shouwen.mailroom.carriers.email.intros import Intro, IntroKind, intro_at
 from shouwen.mailroom.carriers.email.lines import Line, lines_of_text, text_of_lines
 from shouwen.mailroom.carriers.email.quotewords import (
+    ORIGINAL_TITLE,
     ORIGINAL_WITHIN,
     RULE,
     WROTE_ON_SAME_LINE,
@@ -194,7 +195,14 @@ def _is_wrapped_rest(lines: list[Line], at: int) -> bool:
 
 
 def _start_of_cut(lines: list[Line], at: int) -> int:
-    """The cut, moved up over rules and empty lines that stand right before it."""
-    while at and (lines[at - 1].is_blank or RULE.match(lines[at - 1].text)):
+    """The cut, moved up over rules, titles and empty lines that stand right before it."""
+    while at and _is_margin(lines[at - 1]):
         at -= 1
     return at
+
+
+def _is_margin(line: Line) -> bool:
+    text = line.text
+    if len(text) > _LONG_LINE + 20:
+        return not text.strip("-_=—─*~ ")
+    return line.is_blank or bool(RULE.match(text) or ORIGINAL_TITLE.match(text))

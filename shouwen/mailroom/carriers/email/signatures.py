@@ -13,10 +13,24 @@ _TABLE_SIGNATURE = re.compile(r"邮箱|电话|手机|签名由|@|\d{7}")
 _FIRST_SIGNS = set("-–—_=*|")
 _MOST_LOOSE_LINES = 12
 _MOST_LINES = 30
+_MOST_STACKED = 3
 
 
 def signature_start(lines: list[Line]) -> int:
-    """Where the signature begins; the number of lines if there is none."""
+    """Where the signature begins; the number of lines if there is none.
+
+    Of several below each other, as when a mailing list adds its own, it is the first.
+    """
+    end = len(lines)
+    for _ in range(_MOST_STACKED):
+        start = _last_signature(lines[:end])
+        if start == end:
+            break
+        end = start
+    return end
+
+
+def _last_signature(lines: list[Line]) -> int:
     first = next((at for at, line in enumerate(lines) if not line.is_blank), len(lines))
     for at in range(max(first + 1, _start_of_tail(lines)), len(lines)):
         if _begins_signature(lines, at):

@@ -47,6 +47,8 @@ CHINESE_FORMS = {
     "hong kong phone": "-------- 原始郵件 --------\n自： 客服 <kefu@shop.cn>\n",
     "english outlook": "From: 客服 <kefu@shop.cn>\nSent: Friday, March 1, 2024 10:00\nTo: a@b.cn\nSubject: 订单\n\n",
     "original message": "-----Original Message-----\nFrom: 客服\n\n",
+    "bare title": "原始邮件\n发件人:客服<kefu@shop.cn>\n收件人:张三<a@b.cn>\n发送时间:2024年3月1日\n主题:订单\n\n",
+    "quote mark first": "> 2024年3月1日 上午10:00，客服 <kefu@shop.cn> 写道：\n> \n> ",
     "dingtalk line": "----------回复的邮件信息----------\n客服<kefu@shop.cn> 2024年3月1日 周五 10:00写道：\n\n",
 }
 PHONES = [
@@ -159,6 +161,11 @@ class TestSignature:
         text = f"{NEW}\n\n{line}\n\n{CHINESE_FORMS['qq']}{OLD}"
 
         assert reply_of_text(text).text == NEW
+
+    def test_of_a_person_above_that_of_a_list_is_taken_off(self):
+        assert reply_of_text(
+            "Which one?\n\n-Ann Lee\n\n____________\nusers mailing list\n"
+        ).text == ("Which one?")
 
 
 class TestHtml:
