@@ -138,6 +138,7 @@ class PostedLine:
     conversation_id: int
     seq: int
     kind: str
+    channel: str
     author_id: int | None
     mentions: list[int]
 

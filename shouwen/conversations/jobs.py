@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from shouwen.conversations.operations.presence import end_presence_of_the_gone
 from shouwen.conversations.operations.routing import (
     return_from_the_absent,
     route_waiting,
@@ -17,3 +18,9 @@ def keep_queues_moving() -> None:
     return_from_the_absent(at=at)
     settle_long_waits(at=at)
     route_waiting(at=at)
+
+
+@every("* * * * * */30")
+def notice_who_is_gone() -> None:
+    """Who has no browser open any more is offline."""
+    end_presence_of_the_gone(at=timezone.now())

@@ -11,9 +11,9 @@ from enum import Enum, auto
 from typing import Any, ClassVar, TypeVar
 
 from django.db import transaction
-from django.utils import timezone
 from pydantic import TypeAdapter
 
+from shouwen.core.clock import now
 from shouwen.core.jobs import enqueue, job
 from shouwen.core.models import HistoryEntry
 
@@ -66,20 +66,34 @@ def _adapter(event_type: type[Event]) -> TypeAdapter[Any]:
 E_ = TypeVar("E_", bound=Event)
 Reaction = Callable[[Any], None]
 _reactions: dict[type[Event], dict[When, list[Reaction]]] = defaultdict(lambda: defaultdict(list))
-_job_reactions: dict[str, tuple[type[Event], Reaction]] = {}
+
+
+@dataclasses.dataclass(frozen=True)
+class JobReaction:
+    """A reaction that a worker runs, and which events are worth a job."""
+
+    event_type: type[Event]
+    run: Reaction
+    only: Callable[[Any], bool] | None
+
+
+_job_reactions: dict[str, JobReaction] = {}
 
 
 def handles(
-    *event_types: type[E_], when: When
+    *event_types: type[E_], when: When, only: Callable[[E_], bool] | None = None
 ) -> Callable[[Callable[[E_], None]], Callable[[E_], None]]:
-    """Register a reaction to events of parts below or of the own part."""
+    """Register a reaction to events of parts below or of the own part.
+
+    `only`, for AS_JOB, looks at the event's plain values: no job is written for what it declines.
+    """
 
     def register(reaction: Callable[[E_], None]) -> Callable[[E_], None]:
         for event_type in event_types:
             _reactions[event_type][when].append(reaction)
             if when is When.AS_JOB:
                 name = f"{reaction.__module__}.{reaction.__qualname__}:{event_type.event_name()}"
-                _job_reactions[name] = (event_type, reaction)
+                _job_reactions[name] = JobReaction(event_type, reaction, only)
         return reaction
 
     return register
@@ -101,8 +115,8 @@ def publish(event: Event) -> None:
         reaction(event)
     for reaction in reactions[When.AFTER_COMMIT]:
         transaction.on_commit(_after_commit(reaction, event))
-    for name, (event_type, _reaction) in _job_reactions.items():
-        if event_type is type(event):
+    for name, one in _job_reactions.items():
+        if one.event_type is type(event) and (one.only is None or one.only(event)):
             enqueue(run_reaction, name=name, payload=event.payload())
 
 
@@ -123,7 +137,7 @@ def _write_history(event: Event) -> None:
         kind, field = event.subject
         subject_id = payload.get(field)
     HistoryEntry.objects.create(
-        at=timezone.now(),
+        at=now(),
         name=event.event_name(),
         subject_kind=kind,
         subject_id=subject_id,
@@ -135,5 +149,5 @@ def _write_history(event: Event) -> None:
 @job
 def run_reaction(*, name: str, payload: dict[str, Any]) -> None:
     """Run one reaction to one event, in a worker."""
-    event_type, reaction = _job_reactions[name]
-    reaction(_adapter(event_type).validate_python(payload))
+    reaction = _job_reactions[name]
+    reaction.run(_adapter(reaction.event_type).validate_python(payload))

@@ -1,10 +1,30 @@
 """Time as people read it, and the bounds of a local day."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+_acting_at: ContextVar[datetime | None] = ContextVar("acting_at", default=None)
+
+
+def now() -> datetime:
+    """The present moment, or the one that is being told of (see `acting_at`)."""
+    return _acting_at.get() or timezone.now()
+
+
+@contextmanager
+def acting_at(moment: datetime) -> Iterator[None]:
+    """What is done inside stands in history at `moment`: for imports and demo data of the past."""
+    token = _acting_at.set(moment)
+    try:
+        yield
+    finally:
+        _acting_at.reset(token)
 
 
 def local_day(at: datetime) -> date:

@@ -26,6 +26,7 @@ from shouwen.conversations.consumers.wire import (
     refuse,
 )
 from shouwen.conversations.operations.lines import mark_read
+from shouwen.conversations.operations.presence import BEAT
 from shouwen.conversations.operations.talk import new_staff_line, signal_typing
 from shouwen.conversations.queries.conversations import visible_conversations
 from shouwen.conversations.queries.lines import Changes
@@ -223,4 +224,4 @@ def _read(pk: int, seq: int, staff: Staff) -> None:
 
 
 def _beat(staff_id: int) -> None:
-    beat(f"staff:{staff_id}")
+    beat(f"{BEAT}{staff_id}")

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from shouwen.accounts.queries import system_staff
-from shouwen.conversations.events import LinesPosted
+from shouwen.conversations.events import LinesPosted, PostedLine
 from shouwen.conversations.models import Conversation, Line
 from shouwen.conversations.operations.mail import (
     THREAD_KIND,
@@ -39,19 +39,23 @@ def _take_in(inbound: Inbound) -> None:
     take_in_mail_conversation(inbound, by=system_staff(), at=timezone.now())
 
 
-@handles(LinesPosted, when=When.AS_JOB)
+def _is_mail_answer(line: PostedLine) -> bool:
+    return line.kind == Line.Kind.AGENT and line.channel == Conversation.Channel.MAIL
+
+
+def _has_mail_answer(event: LinesPosted) -> bool:
+    return any(_is_mail_answer(line) for line in event.lines)
+
+
+@handles(LinesPosted, when=When.AS_JOB, only=_has_mail_answer)
 def send_answers(event: LinesPosted) -> None:
     """An agent's line in a mail conversation goes out as mail, once."""
-    said = [line.line_id for line in event.lines if line.kind == Line.Kind.AGENT]
-    mails = Line.objects.filter(
-        pk__in=said, conversation__channel=Conversation.Channel.MAIL
-    ).values_list("pk", "conversation_id")
-    for line_id, conversation_id in mails:
+    for line in filter(_is_mail_answer, event.lines):
         try:
-            send_line_as_mail(line_id, by=system_staff())
+            send_line_as_mail(line.line_id, by=system_staff())
         except Refused as refusal:
-            note_not_sent(line_id, reason=str(refusal))
-        nudge_all([Nudge(f"conversation:{conversation_id}", "changed", conversation_id)])
+            note_not_sent(line.line_id, reason=str(refusal))
+        nudge_all([Nudge(f"conversation:{line.conversation_id}", "changed", line.conversation_id)])
 
 
 STATES = {

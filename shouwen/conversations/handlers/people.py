@@ -78,7 +78,11 @@ def _tell(staff_ids: Iterable[int], message: Message) -> None:
     notify_staff(list(staff_ids), message=message, at=timezone.now(), by=system_staff())
 
 
-@handles(LinesPosted, when=When.AS_JOB)
+def _mentions(event: LinesPosted) -> bool:
+    return any(line.mentions for line in event.lines)
+
+
+@handles(LinesPosted, when=When.AS_JOB, only=_mentions)
 def tell_the_mentioned(event: LinesPosted) -> None:
     """Colleagues named in a note are told."""
     for line in event.lines:
