@@ -4,6 +4,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from shouwen.core.bus import Event
@@ -36,27 +37,36 @@ def public_functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFu
             yield node
 
 
-def offered_names(path: Path) -> set[str] | None:
-    """What a folder operations/ offers to others through its __init__.py; None if all is offered."""
-    if path.stem == "operations":
-        return None
-    init = tree_of(path.parent / "__init__.py")
-    imports = [node for node in init.body if isinstance(node, ast.ImportFrom)]
-    return {alias.name for node in imports for alias in node.names} or None
+@cache
+def operations_in_use() -> set[str]:
+    """`part.name` of everything that modules outside a folder operations/ import from it."""
+    found = set()
+    for path in modules():
+        if "operations" in path.parent.parts and path.stem != "__init__":
+            continue
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                words = node.module.split(".")
+                if words[0] == "shouwen" and words[2:3] == ["operations"]:
+                    found |= {f"{words[1]}.{alias.name}" for alias in node.names}
+    return found
 
 
-def faults_of_operations(
-    tree: ast.Module, part: str, offered: set[str] | None = None
-) -> Iterator[tuple[int, str]]:
+def is_operation(path: Path, name: str) -> bool:
+    """Whether a function is a verb for others, not a step that modules of operations/ share."""
+    return path.stem == "operations" or f"{part_of(path)}.{name}" in operations_in_use()
+
+
+def faults_of_operations(path: Path, tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Operations without a docstring, or that do not say who acts."""
     for function in public_functions(tree):
-        if offered is not None and function.name not in offered:
+        if not is_operation(path, function.name):
             continue
         arguments = function.args.posonlyargs + function.args.args + function.args.kwonlyargs
         if ast.get_docstring(function) is None:
             yield function.lineno, f"{function.name} has no docstring"
         says_who = any(argument.arg == "by" for argument in arguments)
-        if not says_who and f"{part}.{function.name}" not in WITHOUT_BY:
+        if not says_who and f"{part_of(path)}.{function.name}" not in WITHOUT_BY:
             yield function.lineno, f"{function.name} does not take `by`"
 
 
@@ -111,7 +121,7 @@ def test_every_operation_says_who_acts_and_what_holds_afterwards():
     faults = [
         f"{where(path, line)} {fault}"
         for path in modules("operations")
-        for line, fault in faults_of_operations(tree_of(path), part_of(path), offered_names(path))
+        for line, fault in faults_of_operations(path, tree_of(path))
     ]
 
     assert faults == []
@@ -130,7 +140,9 @@ def test_reasons_without_by_belong_to_operations_that_exist():
 def test_notices_an_operation_that_hides_who_acts():
     tree = ast.parse("def close_case(case_id):\n    pass\ndef _own():\n    pass")
 
-    assert [fault for _line, fault in faults_of_operations(tree, "cases")] == [
+    assert [
+        fault for _line, fault in faults_of_operations(PACKAGE / "cases" / "operations.py", tree)
+    ] == [
         "close_case has no docstring",
         "close_case does not take `by`",
     ]
