@@ -1,5 +1,6 @@
 """Writes of the mailroom: what other parts may call."""
 
+from shouwen.mailroom.carriers.base import HandOver
 from shouwen.mailroom.carriers.email.compose import MailFile
 from shouwen.mailroom.operations.arrival import (
     Origin,
@@ -49,7 +50,6 @@ from shouwen.mailroom.operations.rules import (
     switch_rule,
 )
 from shouwen.mailroom.operations.sending import (
-    HandOver,
     claim_due,
     record_hand_over,
     release_suspects,

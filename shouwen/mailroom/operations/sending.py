@@ -7,7 +7,6 @@ the grace is the row queued again. So a stalled database or a paused network giv
 
 import logging
 import secrets
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -15,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from shouwen.accounts.models import Staff
 from shouwen.core.bus import Event, publish
+from shouwen.mailroom.carriers.base import HandOver
 from shouwen.mailroom.events import (
     OutboundFailed,
     OutboundGivenUp,
@@ -27,20 +27,6 @@ from shouwen.mailroom.workflow import LEASE, LEASE_GRACE, pause_after
 
 logger = logging.getLogger(__name__)
 State = Outbound.State
-
-
-@dataclass(frozen=True)
-class HandOver:
-    """What the server said to each recipient: took it, refused it for good, or asked to come again."""
-
-    accepted: list[str] = field(default_factory=list)
-    refused: dict[str, str] = field(default_factory=dict)
-    postponed: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def error(self) -> str:
-        """The first complaint."""
-        return next(iter([*self.refused.values(), *self.postponed.values()]), "")
 
 
 @transaction.atomic
@@ -60,6 +46,7 @@ def claim_due(*, at: datetime, limit: int) -> list[Outbound]:
         Outbound.objects.due(at)
         .filter(Q(mailbox__isnull=True) | Q(mailbox__is_active=True))
         .filter(~Exists(earlier))
+        .select_related("mailbox")
         .select_for_update(skip_locked=True, of=("self",))
         .order_by("priority", "next_try_at", "pk")[:limit]
     )

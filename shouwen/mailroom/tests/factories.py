@@ -36,7 +36,7 @@ class InboundFactory(DjangoModelFactory):
     received_at = factory.LazyFunction(timezone.now)
 
 
-def a_mail(  # noqa: PLR0913 - the parts of a mail
+def a_mail(
     *,
     number: int = 1,
     sender: str = "李女士 <li@customer.example>",

@@ -1,11 +1,8 @@
 """The door: what arrives is kept exactly once."""
 
-import threading
-
 import pytest
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
+from django.db import IntegrityError, transaction
 
 from shouwen.accounts.queries import system_staff
 from shouwen.core.files import read_raw
@@ -84,7 +81,9 @@ class TestTakeInMail:
         assert not take(raw, mailbox, uid=2).is_new
         assert take(raw + b"more", mailbox, uid=3).is_new
 
-    @pytest.mark.parametrize("raw", [b"", b"\0" * 50, b"\xff\xfe" * 30, b"Subject: =?utf-8?b?AAAA?= \0\n\n"])
+    @pytest.mark.parametrize(
+        "raw", [b"", b"\0" * 50, b"\xff\xfe" * 30, b"Subject: =?utf-8?b?AAAA?= \0\n\n"]
+    )
     def test_takes_what_cannot_be_read(self, raw):
         assert take(raw, MailboxFactory(), uid=1).is_new
 
@@ -137,7 +136,11 @@ class TestTakeInTooLarge:
         DropRule.objects.filter(pk=rule.pk).update(is_active=False)
 
         taken = take_in_too_large(
-            b"Subject: x", size=90, limit=64, origin=Origin(MailboxFactory(), 1, 5), by=system_staff()
+            b"Subject: x",
+            size=90,
+            limit=64,
+            origin=Origin(MailboxFactory(), 1, 5),
+            by=system_staff(),
         )
 
         assert taken.inbound.state == Inbound.State.QUARANTINED
@@ -152,30 +155,6 @@ def test_a_mail_that_the_server_keeps_back_is_in_quarantine():
     assert Mailbox.objects.get().last_uid == 5
 
 
-@pytest.mark.django_db(transaction=True)
-def test_sixteen_at_once_make_one_row():
-    mailbox, by = MailboxFactory(), system_staff()
-    barrier = threading.Barrier(4)
-    found = []
-
-    def go() -> None:
-        try:
-            barrier.wait()
-            for _time in range(4):
-                found.append(take_in_mail(a_mail(), origin=Origin(mailbox), by=by).is_new)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=go) for _thread in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert Inbound.objects.count() == 1
-    assert sum(found) == 1
-
-
 def test_nothing_is_on_the_ledger_without_its_bytes(settings, tmp_path, monkeypatch):
     def full(*args, **kwargs):
         raise OSError("disk full")
@@ -185,4 +164,3 @@ def test_nothing_is_on_the_ledger_without_its_bytes(settings, tmp_path, monkeypa
         take(a_mail(), MailboxFactory(), uid=1)
 
     assert not Inbound.objects.exists()
-    assert timezone.now()
