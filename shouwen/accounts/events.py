@@ -132,3 +132,31 @@ class PersonalDataRead(Event):
     subject_kind: str
     subject_id: int | None
     what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostProfileMoved(Event):
+    """A job description was written, sent for review, commented, published or taken back."""
+
+    subject = ("post", "post_id")
+    post_id: int
+    change: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostMessageSent(Event):
+    """Service sent feedback or a bug to a post."""
+
+    subject = ("post", "post_id")
+    post_id: int
+    message_id: int
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostMessageAnswered(Event):
+    """Somebody of the post answered."""
+
+    subject = ("post", "post_id")
+    post_id: int
+    message_id: int

@@ -2,6 +2,7 @@
 
 from shouwen.accounts.models.company import Company
 from shouwen.accounts.models.department import Department, DepartmentQuerySet
+from shouwen.accounts.models.post import PostMessage, PostProfile, PostReview, PostSkill
 from shouwen.accounts.models.presence import Presence, PresenceSpan, PresenceState
 from shouwen.accounts.models.readlog import ReadLog
 from shouwen.accounts.models.role import Role
@@ -13,6 +14,10 @@ __all__ = [
     "Department",
     "DepartmentQuerySet",
     "PasswordReset",
+    "PostMessage",
+    "PostProfile",
+    "PostReview",
+    "PostSkill",
     "Presence",
     "PresenceSpan",
     "PresenceState",

@@ -72,7 +72,7 @@ class SecondFactor(models.Model):
     staff = models.OneToOneField(
         Staff, on_delete=models.CASCADE, primary_key=True, related_name="second_factor"
     )
-    secret = models.CharField(max_length=200)  # encrypted with the site's key
+    nonce = models.CharField(max_length=64)  # the secret is derived from it and the site's key
     confirmed_at = models.DateTimeField(null=True, blank=True)
     last_used_step = models.BigIntegerField(default=0)  # codes up to this one are refused
     recovery_hashes = ArrayField(models.CharField(max_length=64), default=list, blank=True)
