@@ -114,7 +114,8 @@ def _labels_of(text: str) -> set[str]:
     match = LABEL_LINE.match(text[:120])
     if not match or not (first := _kind_of(match["label"])):
         return set()
-    others = LABEL_WITHIN.findall(text[:_LONGEST_LINE]) if ";" in text or "；" in text else []
+    has_more = text.count(":") + text.count("：") > 2
+    others = LABEL_WITHIN.findall(text[:_LONGEST_LINE]) if has_more else []
     return {first, *map(_kind_of, others)} - {""}
 
 

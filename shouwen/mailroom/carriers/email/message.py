@@ -63,6 +63,52 @@ def read_mail(raw: bytes, *, own_domains: Collection[str] = ()) -> ParsedMail:
     nothing at all raise `UnreadableMail`. Time and memory are bounded for hostile mail too.
     `own_domains` are those of our own Message-IDs, to recognise what comes back to us.
     """
+    root, problems = read_tree(_prepared(raw))
+    body = read_body(root)
+    problems = _problems([*problems, *body.problems], root.headers)
+    return _parsed(root.headers, body, problems, own_domains)
+
+
+def _parsed(
+    headers: Headers, body: Body, problems: list[str], own_domains: Collection[str]
+) -> ParsedMail:
+    sender, text = sender_of(headers), body.whole_text()
+    reply = _reply(text, body)
+    return ParsedMail(
+        subject=headers.get("subject"),
+        from_address=sender.address,
+        from_name=sender.name,
+        to=addresses_in(headers, "to"),
+        cc=addresses_in(headers, "cc"),
+        reply_to=addresses_in(headers, "reply-to"),
+        date=_date_of(headers),
+        message_id=next(iter(_ids_of(headers, "message-id")), ""),
+        in_reply_to=next(iter(_ids_of(headers, "in-reply-to")), ""),
+        references=_ids_of(headers, "references"),
+        text=text,
+        html=clean_html(body.whole_html()),
+        reply=reply.text,
+        folded=reply.folded,
+        signature=reply.signature,
+        attachments=body.attachments,
+        automatic=automatic_kind(headers, own_domains=own_domains, report=body.report or text),
+        problems=problems,
+        headers=headers,
+    )
+
+
+def bare_subject(self) -> str:
+    """The subject without 回复:, 答复:, 转发:, Re:, Fwd: and the like in front."""
+    return bare_subject(self.subject)
+
+
+def read_mail(raw: bytes, *, own_domains: Collection[str] = ()) -> ParsedMail:
+    """Understand a mail as it came.
+
+    Whatever is broken is read as far as it can be and named in `problems`; only bytes that hold
+    nothing at all raise `UnreadableMail`. Time and memory are bounded for hostile mail too.
+    `own_domains` are those of our own Message-IDs, to recognise what comes back to us.
+    """
     source = _prepared(raw)
     root, problems = read_tree(source)
     body = read_body(root)
@@ -156,9 +202,9 @@ def _date_of(headers: Headers) -> datetime | None:
     return None
 
 
-def _problems(problems: list[str], body: Body, sender: Address, headers: Headers) -> list[str]:
-    found = [*problems, *body.problems]
-    if not sender.address:
+def _problems(found: list[str], headers: Headers) -> list[str]:
+    """Troubles met while reading, and what the header lacks; each once."""
+    if not sender_of(headers).address:
         found.append("sender-missing")
     elif "from" not in headers:
         found.append("from-missing")

@@ -47,7 +47,7 @@ LABEL_LINE = re.compile(
     r"^[\s>*|_\u3000-]{0,20}(?P<label>[^\W\d_][^:：|*\n]{0,24}?)[\s*\u3000]{0,6}(?:[:：|])"
 )
 LABEL_WITHIN = re.compile(
-    rf"[;；]\s*({_CHINESE_LABELS}|from|sent|date|to|cc|subject)\s*[:：]", re.I
+    rf"(?:[;；]|\s)\s*({_CHINESE_LABELS}|from|sent|date|to|cc|subject)\s*[:：]\s", re.I
 )
 
 _FORWARDED = (
@@ -85,7 +85,9 @@ ORIGINAL_LINE = re.compile(
     r"|^\[?original message processed by .{1,80}$",
     re.I,
 )
-ORIGINAL_TITLE = re.compile(rf"^[\s*]*(?:{_ORIGINAL})[\s*:：]*$", re.I)
+ORIGINAL_TITLE = re.compile(
+    rf"^[\s*]*(?!(?:reply|original)\b\W*$)(?=.{{4}})(?:{_ORIGINAL})[\s*:：]*$", re.I
+)
 ORIGINAL_WITHIN = re.compile(rf"(?<=[^\s-])\s*(?=-{{3,}}\s*(?:{_ORIGINAL})\s*-{{3,}})", re.I)
 RULED_TITLE = re.compile(r"^\s*[-_=—─*]{4,}\s*[^\s-].{0,40}?\s*[-_=—─*]{4,}\s*$")
 RULE = re.compile(r"^\s*[-_=—─*~]{5,}\s*$")

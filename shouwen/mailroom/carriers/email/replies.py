@@ -155,7 +155,8 @@ def _find_quotes(lines: list[Line]) -> tuple[list[_Region], int]:
         announced_end = _end_of_announced(lines, index, intro)
         if announced_end is None:
             return regions, _start_of_cut(lines, index)
-        regions.append(_Region(index, announced_end, is_announced=True))
+        start = _start_of_cut(lines, index)
+        regions.append(_Region(start, announced_end, is_announced=True))
         index = announced_end
     return regions, len(lines)
 

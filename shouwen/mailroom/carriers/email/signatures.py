@@ -8,6 +8,11 @@ from shouwen.mailroom.carriers.email.quotewords import SENT_FROM
 _DELIMITER = re.compile(r"^\s{0,3}(?:[-–—]{2}|__)\s*$")
 _LOOSE_DELIMITER = re.compile(r"^\s{0,3}(?:-{3,}|_{3,}|={5,}|—{2,}|\*{5,})\s*$")
 _DASHED_NAME = re.compile(r"^\s{0,3}[-–—]{1,2} ?[^\W\d_][\w.'-]*(?: [^\W\d_][\w.'-]*){0,3}\s*$")
+_DISCLAIMER = re.compile(
+    r"^[\s*_]*(?:disclaimer|confidentiality (?:notice|statement)|legal disclaimer|haftungsausschluss"
+    r"|(?:免责|保密|法律)(?:声明|条款|提示)|聲明)[\s*:：_]*$",
+    re.I,
+)
 _TABLE_LINE = re.compile(r"^\|[\s|]*$")
 _TABLE_SIGNATURE = re.compile(r"邮箱|电话|手机|签名由|@|\d{7}")
 _FIRST_SIGNS = set("-–—_=*|")
@@ -75,6 +80,8 @@ def _has_text(lines: list[Line]) -> bool:
 
 def _begins_signature(lines: list[Line], at: int) -> bool:
     text = lines[at].text
+    if _DISCLAIMER.match(text[:80]):
+        return True
     if text[:1] not in _FIRST_SIGNS and not text.startswith(" "):
         return False
     rest = [line for line in lines[at + 1 :] if not line.is_blank]

@@ -48,7 +48,6 @@ CHINESE_FORMS = {
     "english outlook": "From: 客服 <kefu@shop.cn>\nSent: Friday, March 1, 2024 10:00\nTo: a@b.cn\nSubject: 订单\n\n",
     "original message": "-----Original Message-----\nFrom: 客服\n\n",
     "bare title": "原始邮件\n发件人:客服<kefu@shop.cn>\n收件人:张三<a@b.cn>\n发送时间:2024年3月1日\n主题:订单\n\n",
-    "quote mark first": "> 2024年3月1日 上午10:00，客服 <kefu@shop.cn> 写道：\n> \n> ",
     "dingtalk line": "----------回复的邮件信息----------\n客服<kefu@shop.cn> 2024年3月1日 周五 10:00写道：\n\n",
 }
 PHONES = [
@@ -106,6 +105,17 @@ class TestQuotedMail:
         text = "好的 ------------------ 原始邮件 ------------------\n发件人: a"
 
         assert reply_of_text(text).text == "好的"
+
+    @pytest.mark.parametrize(
+        "intro", ["在 2024年3月1日，客服 写道：", "2024年3月1日 10:00，客服 <k@b.cn> 写道："]
+    )
+    def test_is_folded_with_a_marked_announcement(self, intro):
+        assert reply_of_text(f"{NEW}\n\n> {intro}\n> \n> 旧信\n").text == NEW
+
+    def test_is_folded_below_header_lines_run_together(self):
+        header = "Date: Tue, 2 Oct 2012 02:35:10 +0000 From: a@b.cn To: Lee, Ann Subject: News"
+
+        assert reply_of_text(f"Thanks\n\n{header}\n\nold").text == "Thanks"
 
     def test_leaves_an_answer_below_the_quote(self):
         text = "On 4 Mar 2024, at 09:15, Ann wrote:\n> Which size?\n\nLarge, please."
@@ -166,6 +176,10 @@ class TestSignature:
         assert reply_of_text(
             "Which one?\n\n-Ann Lee\n\n____________\nusers mailing list\n"
         ).text == ("Which one?")
+
+    @pytest.mark.parametrize("title", ["Disclaimer", "免责声明：", "CONFIDENTIALITY NOTICE:"])
+    def test_takes_a_disclaimer_with_it(self, title):
+        assert reply_of_text(f"{NEW}\n\n{title}\n\nThis mail is secret.").text == NEW
 
 
 class TestHtml:
