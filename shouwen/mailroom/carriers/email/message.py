@@ -97,49 +97,6 @@ def _parsed(
     )
 
 
-def bare_subject(self) -> str:
-    """The subject without 回复:, 答复:, 转发:, Re:, Fwd: and the like in front."""
-    return bare_subject(self.subject)
-
-
-def read_mail(raw: bytes, *, own_domains: Collection[str] = ()) -> ParsedMail:
-    """Understand a mail as it came.
-
-    Whatever is broken is read as far as it can be and named in `problems`; only bytes that hold
-    nothing at all raise `UnreadableMail`. Time and memory are bounded for hostile mail too.
-    `own_domains` are those of our own Message-IDs, to recognise what comes back to us.
-    """
-    source = _prepared(raw)
-    root, problems = read_tree(source)
-    body = read_body(root)
-    headers = root.headers
-    sender = sender_of(headers)
-    text, html = body.whole_text(), clean_html(body.whole_html())
-    reply = _reply(text, body)
-    ids = _ids_of(headers, "references")
-    return ParsedMail(
-        subject=headers.get("subject"),
-        from_address=sender.address,
-        from_name=sender.name,
-        to=addresses_in(headers, "to"),
-        cc=addresses_in(headers, "cc"),
-        reply_to=addresses_in(headers, "reply-to"),
-        date=_date_of(headers),
-        message_id=next(iter(_ids_of(headers, "message-id")), ""),
-        in_reply_to=next(iter(_ids_of(headers, "in-reply-to")), ""),
-        references=ids,
-        text=text,
-        html=html,
-        reply=reply.text,
-        folded=reply.folded,
-        signature=reply.signature,
-        attachments=body.attachments,
-        automatic=automatic_kind(headers, own_domains=own_domains, report=body.report or text),
-        problems=_problems(problems, body, sender, headers),
-        headers=headers,
-    )
-
-
 def bare_subject(subject: str) -> str:
     """A subject without its prefixes of answering and forwarding, in any number."""
     bare = subject
