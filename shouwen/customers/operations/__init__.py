@@ -14,16 +14,23 @@ from shouwen.customers.operations.details import (
     set_remarks,
 )
 from shouwen.customers.operations.friends import befriend_customer, create_friend_group
-from shouwen.customers.operations.opening import find_or_create_customer, take_down_contacts
+from shouwen.customers.operations.opening import (
+    EnteredDetails,
+    enter_customer,
+    find_or_create_customer,
+    take_down_contacts,
+)
 from shouwen.customers.operations.reveals import note_clear_read, reveal
 from shouwen.customers.operations.tags import (
     change_tag,
     create_tag,
+    set_tags,
     tag_customer,
     untag_customer,
 )
 
 __all__ = [
+    "EnteredDetails",
     "add_asset",
     "add_contact_point",
     "assign_customer",
@@ -32,6 +39,7 @@ __all__ = [
     "change_tag",
     "create_friend_group",
     "create_tag",
+    "enter_customer",
     "file_as_quality",
     "find_or_create_customer",
     "make_primary",
@@ -42,6 +50,7 @@ __all__ = [
     "reveal",
     "set_flag",
     "set_remarks",
+    "set_tags",
     "tag_customer",
     "take_down_contacts",
     "untag_customer",

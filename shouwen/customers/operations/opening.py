@@ -1,11 +1,14 @@
 """Opening a customer's file: one file for one person, however often and wherever they write."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from shouwen.accounts.models import Department, Staff
 from shouwen.accounts.permissions import require
@@ -24,13 +27,16 @@ from shouwen.customers.operations.details import write_name
 from shouwen.customers.operations.rows import (
     ALIAS_LIMIT,
     NAME_LIMIT,
+    REMARKS_LIMIT,
+    clean_text,
     fill_search_fields,
     locked_customer,
 )
 from shouwen.customers.permissions import CustomerPermission
+from shouwen.customers.refusals import ContactPointTaken, ContactPointUnreadable
 
 NUMBER_PREFIX = "KH"
-ATTEMPTS = 4
+ATTEMPTS = 3
 
 
 class Reading(NamedTuple):
@@ -69,26 +75,19 @@ def find_or_create_customer(
         department=department,
     )
     for _attempt in range(ATTEMPTS):
-        try:
-            with transaction.atomic():
-                found = _find(readings)
-                return (
-                    _complete(found, readings, draft.name, by)
-                    if found
-                    else (_create(draft, readings, by))
-                )
-        except IntegrityError:
-            # Somebody else has just taken one of the contact points: then it is found next time.
-            draft.pk = None
-            continue
-    return _find_or_fail(readings)
+        # Somebody else may just have taken one of the contact points: then it is found next time.
+        with suppress(IntegrityError):
+            return _find_or_create_once(draft, readings, by)
+    return _find_or_create_once(draft, readings, by)
 
 
-def _find_or_fail(readings: list[Reading]) -> Customer:
+@transaction.atomic
+def _find_or_create_once(draft: Customer, readings: list[Reading], by: Staff) -> Customer:
     found = _find(readings)
-    if found is None:
-        raise IntegrityError("a contact point is taken but by nobody")
-    return found
+    if found:
+        return _complete(found, readings, draft.name, by)
+    draft.pk = None
+    return _create(draft, readings, by)
 
 
 @transaction.atomic
@@ -135,7 +134,7 @@ def _owners(readings: list[Reading]) -> dict[tuple[str, str, str], Customer]:
 
 def _create(draft: Customer, readings: list[Reading], by: Staff) -> Customer:
     draft.number = next_number(NUMBER_PREFIX, at=timezone.now())
-    fill_search_fields(draft)
+    fill_search_fields(draft, draft.remarks)
     draft.save(force_insert=True)
     _insert(draft, readings)
     shown = [mask_contact(one.kind, one.normalised) for one in readings]
@@ -190,3 +189,41 @@ def _seen(customer: Customer, one: Reading, owner: Customer | None, by: Staff) -
             by_id=by.pk,
         )
     return SameContactSeen(customer_id=customer.pk, other_id=owner.pk, shown=shown, by_id=by.pk)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnteredDetails:
+    """What a colleague writes down when entering a customer by hand."""
+
+    salutation: str = Customer.Salutation.UNKNOWN
+    kind: str = Customer.Kind.PERSON
+    remarks: str = ""
+
+
+@transaction.atomic
+def enter_customer(
+    *, name: str, details: EnteredDetails, contacts: Sequence[tuple[str, str]], by: Staff
+) -> Customer:
+    """A file with everything a colleague entered; of their department.
+
+    Refuses a contact point that cannot be read or that another customer has.
+    """
+    require(by, CustomerPermission.CREATE)
+    name = clean_text(name, limit=NAME_LIMIT, is_needed=True)
+    customer = Customer(
+        name=name,
+        salutation=Customer.Salutation(details.salutation),
+        kind=Customer.Kind(details.kind),
+        remarks=clean_text(details.remarks, limit=REMARKS_LIMIT),
+        department=by.department,
+    )
+    readings = _read(contacts)
+    if len(readings) < len(contacts):
+        raise ContactPointUnreadable(_("This phone number or mail address cannot be read."))
+    if _owners(readings):
+        raise ContactPointTaken(_("This belongs to another customer already."))
+    try:
+        with transaction.atomic():
+            return _create(customer, readings, by)
+    except IntegrityError:
+        raise ContactPointTaken(_("This belongs to another customer already.")) from None

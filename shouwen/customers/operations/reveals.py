@@ -1,5 +1,7 @@
 """Looking at personal data in clear: with a reason, and on record. [D423]"""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -7,6 +9,7 @@ from django.utils.translation import gettext as _
 from shouwen.accounts.models import ReadLog, Staff
 from shouwen.accounts.permissions import require
 from shouwen.core.bus import publish
+from shouwen.core.clock import day_bounds, local_day
 from shouwen.core.errors import NotThere
 from shouwen.customers.events import PersonalDataRevealed
 from shouwen.customers.models import Customer
@@ -14,13 +17,8 @@ from shouwen.customers.operations.rows import NOTE_LIMIT, clean_text
 from shouwen.customers.permissions import CustomerPermission
 from shouwen.customers.refusals import ReasonMissing
 
-NAME = "name"
+NAME, FILE = "name", "file"
 SUBJECT = "customer"
-
-
-def contact_field(contact_point_id: int) -> str:
-    """The name of a contact point as a field to reveal."""
-    return f"contact-{contact_point_id}"
 
 
 @transaction.atomic
@@ -43,13 +41,23 @@ def reveal(customer_id: int, *, field: str, reason: str, by: Staff) -> str:
 
 
 @transaction.atomic
-def note_clear_read(customer_id: int, *, by: Staff) -> None:
-    """It is on record that somebody who sees all in clear opened this file. [D423]"""
+def note_clear_read(customer_id: int, *, by: Staff, at: datetime) -> None:
+    """It is on record that somebody whose role sees all in clear opened this file. [D423]
+
+    One row a person, file and local day. Nothing is written for those who see it masked.
+    """
+    if not by.may(CustomerPermission.SEE_CLEAR):
+        return
     customer = Customer.objects.filter(pk=customer_id).first()
     if customer is None:
         raise NotThere
-    reason = _("Opened the file, which the role shows in clear")
-    _write_log(customer, what="file", reason=reason, by=by)
+    start, end = day_bounds(local_day(at))
+    today = ReadLog.objects.filter(
+        staff=by, subject_kind=SUBJECT, subject_id=customer.pk, what=FILE, at__gte=start, at__lt=end
+    )
+    if not today.exists():
+        reason = _("Opened the file, which the role shows in clear")
+        _write_log(customer, what=FILE, reason=reason, by=by)
 
 
 def _read(customer: Customer, field: str) -> tuple[str, str]:

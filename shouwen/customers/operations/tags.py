@@ -1,5 +1,7 @@
 """Tags on customers, and the list of tags."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -45,6 +47,20 @@ def untag_customer(customer_id: int, *, tag_id: int, by: Staff) -> Customer:
         link.delete()
         write_search_text(customer)
         publish(CustomerUntagged(customer_id=customer.pk, tag=link.tag.name, by_id=by.pk))
+    return customer
+
+
+@transaction.atomic
+def set_tags(customer_id: int, *, names: Sequence[str], by: Staff) -> Customer:
+    """The customer carries exactly these tags; each one put on or taken off is a fact of its own."""
+    require(by, CustomerPermission.EDIT)
+    customer = locked_customer(customer_id)
+    wanted = {clean_text(name, limit=TAG_LIMIT, is_needed=True) for name in names}
+    carried = dict(customer.tags.values_list("name", "pk"))
+    for name in sorted(wanted - carried.keys()):
+        tag_customer(customer_id, name=name, by=by)
+    for name in sorted(carried.keys() - wanted):
+        untag_customer(customer_id, tag_id=carried[name], by=by)
     return customer
 
 

@@ -12,7 +12,7 @@ class CustomerFactory(DjangoModelFactory):
     class Meta:
         model = Customer
 
-    number = factory.Sequence(lambda n: f"KH-202611-{n:04d}")
+    number = factory.Sequence(lambda n: f"KH-202001-{n:04d}")
     name = "周玉兰"
 
     @classmethod

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError
+from django.utils import timezone
 
 from shouwen.accounts.models import ReadLog
 from shouwen.accounts.tests.factories import DepartmentFactory, StaffFactory
@@ -10,8 +11,8 @@ from shouwen.core.history import history_of
 from shouwen.customers import operations
 from shouwen.customers.models import Customer, Friend
 from shouwen.customers.operations.friends import FriendDetails
-from shouwen.customers.operations.reveals import contact_field
 from shouwen.customers.queries import search_customers
+from shouwen.customers.queries.shown import contact_field
 from shouwen.customers.refusals import (
     AssetAlreadyThere,
     ContactPointTaken,
@@ -295,6 +296,15 @@ class TestTags:
         with pytest.raises(NotPermitted):
             operations.create_tag(name="业主", by=agent)
 
+    def test_setting_tags_changes_only_what_differs(self, agent):
+        customer = CustomerFactory()
+        operations.set_tags(customer.pk, names=["业主", "重点关怀"], by=agent)
+
+        operations.set_tags(customer.pk, names=["业主", "有车"], by=agent)
+
+        assert set(customer.tags.values_list("name", flat=True)) == {"业主", "有车"}
+        assert history_of("customer", customer.pk).count() == 4
+
 
 class TestAssets:
     def test_the_customer_is_found_by_it(self, agent):
@@ -450,10 +460,14 @@ class TestReveal:
     def test_opening_a_file_in_clear_is_on_record(self, leader):
         customer = CustomerFactory()
 
-        operations.note_clear_read(customer.pk, by=leader)
+        seer = StaffFactory(role="administrator")
 
-        assert ReadLog.objects.get().what == "file"
+        operations.note_clear_read(customer.pk, by=seer, at=timezone.now())
+        operations.note_clear_read(customer.pk, by=seer, at=timezone.now())
+        operations.note_clear_read(customer.pk, by=leader, at=timezone.now())
 
-    def test_a_read_of_nobody_is_refused(self, leader):
+        assert [(log.staff, log.what) for log in ReadLog.objects.all()] == [(seer, "file")]
+
+    def test_a_read_of_nobody_is_refused(self):
         with pytest.raises(NotThere):
-            operations.note_clear_read(0, by=leader)
+            operations.note_clear_read(0, by=StaffFactory(role="administrator"), at=timezone.now())

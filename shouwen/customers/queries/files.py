@@ -1,6 +1,6 @@
-"""Reads about customers: who may see which file, search, and the card beside a conversation."""
+"""Who may see which file, and search."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -9,7 +9,13 @@ from django.db.models.functions import Reverse
 from shouwen.accounts.models import Role, Staff
 from shouwen.customers.contactkinds import VISITOR, ContactKind
 from shouwen.customers.models import ContactPoint, Customer, CustomerQuerySet
-from shouwen.customers.normalising import Unreadable, digits_of, normalise_mail, normalise_phone
+from shouwen.customers.normalising import (
+    Unreadable,
+    digits_of,
+    normalise,
+    normalise_mail,
+    normalise_phone,
+)
 from shouwen.customers.permissions import CustomerPermission
 
 TAIL_SHORTEST = 4
@@ -82,3 +88,28 @@ def _phones_ending_in(digits: str) -> QuerySet[ContactPoint, dict[str, Any]]:
         .filter(backwards__startswith=digits[::-1])
         .values("pk")
     )
+
+
+def customers_with(
+    staff: Staff, *, words: str = "", tag: str = "", flag: str = ""
+) -> CustomerQuerySet:
+    """Visible customers narrowed by search words, a tag's name and a flag's colour."""
+    found = search_customers(staff, words) if words.strip() else visible_customers(staff)
+    if tag:
+        found = found.tagged(tag)
+    if flag:
+        found = found.flagged(flag)
+    return found
+
+
+def customer_reached_at(contacts: Iterable[tuple[str, str]]) -> Customer | None:
+    """The customer who has one of these contact points, whoever asks; the first in order."""
+    for kind, value in contacts:
+        try:
+            normalised = normalise(kind, value)
+        except Unreadable:
+            continue
+        point = ContactPoint.objects.filter(kind=kind, normalised=normalised).first()
+        if point:
+            return point.customer
+    return None
