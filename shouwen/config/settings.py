@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "shouwen.api.idempotency.IdempotencyMiddleware",
 ]
 
 ROOT_URLCONF = "shouwen.config.urls"

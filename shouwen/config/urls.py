@@ -13,6 +13,6 @@ urlpatterns = [
     path("settings/service-hours/", include("shouwen.deadlines.urls")),
     path("", include("shouwen.notices.urls")),
     path("", include("shouwen.conversations.urls")),
-    path("api/", include("shouwen.api.urls")),
+    path("", include("shouwen.api.urls")),
     path("", include("shouwen.web.urls")),
 ]

@@ -1,0 +1,116 @@
+"""The API: one door, one router a part, one shape of refusal."""
+
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI, Router
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
+
+from shouwen.api.auth import KeyAuth, TooManyRequests
+from shouwen.api.scopes import AREAS
+from shouwen.core.errors import NotPermitted, NotThere, Refused
+
+DESCRIPTION = """
+Authorization: `Bearer sw_...`, a key made under Settings. Keys have scopes (`customers:read`,
+`customers:write`, ...) and act as a member of staff: they see what that person may see.
+
+Every POST may carry an `Idempotency-Key` of at most 255 characters: the same key with the same
+request again gives the same answer and does the work once, for at least 24 hours; with another
+request it is refused with 422.
+
+Lists come in pages: `next` of one answer is `after` of the next request; empty means the end.
+
+Refusals are `{"error": "words for people"}`: 401 no usable key, 403 not allowed, 404 not found,
+409 refused by a rule of the work, 422 the request makes no sense, 429 too many requests.
+"""
+
+
+class PlainParser(Parser):
+    """JSON without NUL characters, which no text column can hold."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The body; refuses with 400 what cannot be stored."""
+        if b"\\u0000" in request.body or b"\x00" in request.body:
+            raise HttpError(400, _("The request holds a NUL character."))
+        return super().parse_body(request)
+
+    def parse_querydict(self, data: Any, list_fields: list[str], request: HttpRequest) -> Any:
+        """The query, without NUL characters."""
+        if any("\x00" in value for values in data.lists() for value in values[1]):
+            raise HttpError(400, _("The request holds a NUL character."))
+        return super().parse_querydict(data, list_fields, request)
+
+
+api = NinjaAPI(
+    title="Shouwen 首问",
+    version="1.0.0",
+    description=DESCRIPTION,
+    docs_url=None,
+    parser=PlainParser(),
+    urls_namespace="api",
+)
+# Area -> the router of the part, each written in its part's api.py.
+ROUTERS: dict[str, Router] = {}
+for code, router in ROUTERS.items():
+    api.add_router(f"/{code}", router, auth=KeyAuth(AREAS[code]), tags=[code])
+
+
+def _answer(request: HttpRequest, words: str, status: int, **more: object) -> HttpResponse:
+    return api.create_response(request, {"error": words, **more}, status=status)
+
+
+@api.exception_handler(Refused)
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """A rule of the work says no: 409; nothing was changed."""
+    return _answer(request, str(refusal), 409)
+
+
+@api.exception_handler(NotPermitted)
+def not_permitted(request: HttpRequest, refusal: NotPermitted) -> HttpResponse:
+    """The key or its person may not do this: 403."""
+    return _answer(request, str(refusal), 403)
+
+
+@api.exception_handler(TooManyRequests)
+def too_many(request: HttpRequest, refusal: TooManyRequests) -> HttpResponse:
+    """Too many requests in this minute: 429."""
+    response = _answer(request, str(refusal), 429)
+    response["Retry-After"] = "60"
+    return response
+
+
+@api.exception_handler(NotThere)
+@api.exception_handler(Http404)
+@api.exception_handler(ObjectDoesNotExist)
+def not_there(request: HttpRequest, error: Exception) -> HttpResponse:
+    """It does not exist, or the key's person may not know that it does: 404."""
+    del error
+    return _answer(request, str(NotThere()), 404)
+
+
+@api.exception_handler(AuthenticationError)
+def no_key(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    """No usable key: 401."""
+    del error
+    response = _answer(request, _("Give a usable key: Authorization: Bearer sw_…"), 401)
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+@api.exception_handler(ValidationError)
+def makes_no_sense(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """The request does not fit the description: 422, saying where."""
+    places = [
+        {"where": ".".join(str(step) for step in one["loc"]), "what": one["msg"]}
+        for one in error.errors
+    ]
+    return _answer(request, _("The request makes no sense."), 422, detail=places)
+
+
+@api.exception_handler(HttpError)
+def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Any other refusal of the library."""
+    return _answer(request, str(error), error.status_code)
