@@ -29,8 +29,9 @@ class Automatic:
     status: str = ""
 
 
+_LONGEST_REPORT = 100_000
 _ROBOTS = re.compile(
-    r"^(?:mailer-?daemon|mail-?daemon|post-?master|mdaemon|double-?bounce|bounces?|mailerdaemon"
+    r"^(?:mailer-?daemon|mail-?daemon|post[-_.]?master|mdaemon|double-?bounce|bounces?|mailerdaemon"
     r"|mail-?delivery.*|mail-?system|mailadmin|maildelivery.*|majordomo|listserv|.*-bounces?)(?:[-+=].*)?$",
     re.I,
 )
@@ -55,7 +56,10 @@ _BOUNCE_SUBJECT = re.compile(
 _SURE_BOUNCE_SUBJECT = re.compile(
     r"^\W*(?:undeliver(?:ed|able)\b|delivery status notification|mail delivery (?:failed|failure)"
     r"|returned mail[:\s]|failure notice$|delivery failure|(?:mail )?non-?delivery|系统退信|退信(?:通知)?\W*$"
-    r"|unzustellbar|non remis|message undeliverable|message delivery failure|未送达的?邮件|邮件投递失败)",
+    r"|(?:e-?mail|message) (?:could not|cannot|not) be delivered|mail could not be delivered"
+    r"|mail system error|mail delivery (?:error|problem|status)|failed (?:mail|delivery)|dsn:"
+    r"|(?:permanent|transient|final) delivery (?:failure|error)|returned e-?mail|could not send message"
+    r"|delivery (?:error|report)\b|unzustellbar|non remis|message undeliverable|message delivery failure|未送达的?邮件|邮件投递失败)",
     re.I,
 )
 _AUTO_SUBJECT = re.compile(
@@ -77,10 +81,28 @@ _AUTO_REPLY_FIELDS = (
 _BOUNCE_FIELDS = ("x-failed-recipients", "x-ms-exchange-message-is-ndr", "x-loop-bounce")
 _EXCHANGE_FIELDS = ("x-ms-exchange-inbox-rules-loop", "x-ms-exchange-generated-message-source")
 _LIST_FIELDS = ("list-unsubscribe", "list-id", "list-post", "list-help", "mailing-list", "x-listid")
-_BULK_FIELDS = ("x-campaign", "x-campaignid", "feedback-id", "x-mc-user", "x-mailinglist")
+_BULK_FIELDS = (
+    "x-campaign",
+    "x-campaignid",
+    "feedback-id",
+    "x-mc-user",
+    "x-mailinglist",
+    "x-mlserver",
+)
 _RECIPIENT = re.compile(
     r"(?im)^\s*(?:final|original|failed|x-actual)-recipient:\s*(?:[\w-]+\s*;)?\s*<?([^\s<>;]+@[^\s<>;]+)"
 )
+_BOUNCE_TEXT = re.compile(
+    r"^\W*(?:hi\.\s+)?(?:this is the (?:mail system|qmail-send|mail delivery|postfix)|this message was created"
+    r" automatically by mail delivery software|i'?m (?:sorry|afraid) (?:to have to|i wasn't able)"
+    r"|your (?:message|mail) (?:could not|did not|was not|cannot|to .{1,200} (?:could|was) not)"
+    r"|(?:the following|delivery to the following) (?:message|recipients?|addresse?s?|mail)"
+    r"|this (?:is an automatically generated|report relates to)|the original message was received at"
+    r"|sorry,? (?:your|we were unable|we have been)|delivery has failed|could not deliver"
+    r"|(?:抱歉|很抱歉|对不起).{0,20}(?:您|你)的?(?:邮件|信件).{0,60}(?:退|无法|未能|失败|不能))",
+    re.I,
+)
+_REPORT_TYPE = re.compile(r"multipart/report|.{0,200}disposition-notification", re.I)
 _STATUS = re.compile(r"(?im)^\s*status:\s*([245]\.\d{1,3}\.\d{1,3})")
 _STATUS_IN_TEXT = re.compile(r"\b([45]\.\d{1,3}\.\d{1,3})\b|\b([45][0-5]\d)[ -](?!\d)")
 _ADDRESS_IN_TEXT = re.compile(r"<?([\w.+=%&'*/-]{1,64}@[\w-]+(?:\.[\w-]+)+)>?")
@@ -92,7 +114,7 @@ def automatic_kind(
     """Whether a machine sent this, and of what sort; None for mail that a person wrote.
 
     `own_domains` are those of our own Message-IDs: mail that carries one has come back to us.
-    `report` is the text of a delivery report, from which the failed recipient is read.
+    `report` is the delivery report or else the text, from which the failed recipient is read.
     """
     return (
         _bounce(headers, report)
@@ -104,10 +126,11 @@ def automatic_kind(
 
 
 def _bounce(headers: Headers, report: str) -> Automatic | None:
-    reason = _bounce_reason(headers)
+    reason = _bounce_reason(headers, report[:_LONGEST_REPORT])
     if not reason:
         return None
     named = headers.get("x-failed-recipients").split(",")[0].strip()
+    report = report[:_LONGEST_REPORT]
     recipient = _RECIPIENT.search(report)
     status = _STATUS.search(report) or _STATUS_IN_TEXT.search(report)
     return Automatic(
@@ -125,25 +148,36 @@ def _address_in(report: str) -> str:
     return ""
 
 
-def _bounce_reason(headers: Headers) -> str:
+def _bounce_reason(headers: Headers, report: str) -> str:
     if _is_delivery_report(headers):
         return "content-type"
+    if _RECIPIENT.search(report) and "reporting-mta:" in report.lower():
+        return "report"
     if field := next((name for name in _BOUNCE_FIELDS if name in headers), ""):
         return field
     is_robot = _is_robot(headers)
-    subject = headers.get("subject")
-    if _AUTO_SUBJECT.match(subject) and not is_robot:
+    if _AUTO_SUBJECT.match(headers.get("subject")) and not is_robot:
         return ""
-    has_no_way_back = any(value in {b"<>", b""} for value in headers.raw_all("return-path"))
-    if _SURE_BOUNCE_SUBJECT.match(subject):
-        return "subject"
-    if _BOUNCE_SUBJECT.search(subject) and (is_robot or has_no_way_back):
+    if _tells_of_a_bounce(headers, report, is_robot=is_robot):
         return "subject"
     if is_robot:
         return "sender"
     submitted = headers.get("auto-submitted").lower()
-    is_lost = has_no_way_back and not submitted.startswith("auto-replied")
+    is_lost = _has_no_way_back(headers) and not submitted.startswith("auto-replied")
     return "return-path" if is_lost else ""
+
+
+def _tells_of_a_bounce(headers: Headers, report: str, *, is_robot: bool) -> bool:
+    subject = headers.get("subject")
+    if _SURE_BOUNCE_SUBJECT.match(subject):
+        return True
+    if not _BOUNCE_SUBJECT.search(subject):
+        return False
+    return is_robot or _has_no_way_back(headers) or bool(_BOUNCE_TEXT.match(report[:600]))
+
+
+def _has_no_way_back(headers: Headers) -> bool:
+    return any(value in {b"<>", b""} for value in headers.raw_all("return-path"))
 
 
 def _is_delivery_report(headers: Headers) -> bool:
@@ -190,9 +224,8 @@ def _auto_reply(headers: Headers) -> Automatic | None:
         return Automatic(AutomaticKind.AUTO_REPLY, "x-ms-exchange")
     if _AUTO_SUBJECT.match(headers.get("subject")):
         return Automatic(AutomaticKind.AUTO_REPLY, "subject")
-    if "disposition-notification" in headers.get("content-type").lower():
-        return Automatic(AutomaticKind.NOTICE, "content-type")
-    return None
+    is_report = _REPORT_TYPE.match(headers.get("content-type"))
+    return Automatic(AutomaticKind.NOTICE, "content-type") if is_report else None
 
 
 def _precedence(headers: Headers) -> str:

@@ -11,6 +11,7 @@ from shouwen.mailroom.carriers.email.encodedwords import decode_header, decode_w
 MAX_BLOCK_BYTES = 1_048_576
 MAX_FIELD_BYTES = 131_072
 MAX_FIELDS = 5_000
+_WINDOW = 65_536
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _PARAMETER = re.compile(
     r""";\s*([^\s;="]{1,100})\s*=\s*("(?:[^"\\]|\\.)*"?|'[^';]*'(?=\s*(?:;|$))|[^;]*)""", re.S
@@ -125,12 +126,15 @@ def _end_of_block(source: bytes, start: int, end: int) -> tuple[int, int]:
     for newline in (b"\n", b"\r\n"):
         if source.startswith(newline, start, end):
             return start, start + len(newline)
-    found = [
-        (at, at + len(mark))
-        for mark in (b"\n\n", b"\n\r\n")
-        if (at := source.find(mark, start, end)) >= 0
-    ]
-    return min(found, default=(end, end))
+    for window_end in (min(end, start + _WINDOW), end):
+        found = [
+            (at, at + len(mark))
+            for mark in (b"\n\n", b"\n\r\n")
+            if (at := source.find(mark, start, window_end)) >= 0
+        ]
+        if found:
+            return min(found)
+    return end, end
 
 
 def _fields_of(block: bytes) -> tuple[list[tuple[str, bytes]], int | None]:

@@ -338,6 +338,14 @@ class TestAutomaticMail:
             is None
         )
 
+    @pytest.mark.parametrize(
+        "kind", ["delivery-status", "feedback-report", "disposition-notification"]
+    )
+    def test_is_known_by_being_a_report(self, kind):
+        assert (
+            read_mail(multipart(b"\r\nx", kind=f"report; report-type={kind}")).automatic is not None
+        )
+
     def test_names_who_could_not_be_reached(self):
         status = (
             b"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\n"
