@@ -81,7 +81,7 @@ class PasswordChanged(StaffEvent):
 class PasswordResetAsked(StaffEvent):
     """A link to set a new password is to be sent to `mail`.
 
-    The link is no part of history: make it with queries.password_reset_link(reset_id).
+    The link is no part of history: make it with queries.password_reset_token(reset_id).
     """
 
     reset_id: int

@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
             name='SecondFactor',
             fields=[
                 ('staff', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='second_factor', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('secret', models.CharField(max_length=200)),
+                ('nonce', models.CharField(max_length=64)),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True)),
                 ('last_used_step', models.BigIntegerField(default=0)),
                 ('recovery_hashes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), blank=True, default=list, size=None)),

@@ -33,7 +33,7 @@ from shouwen.accounts.queries.presence import (
 from shouwen.accounts.queries.signin import (
     has_second_factor,
     own_sign_ins,
-    password_reset_link,
+    password_reset_token,
     totp_of,
     totp_uri,
     usable_reset,
@@ -52,7 +52,7 @@ __all__ = [
     "managed_staff",
     "omitted_parts",
     "own_sign_ins",
-    "password_reset_link",
+    "password_reset_token",
     "permission_matrix",
     "post_inbox",
     "presence_of",

@@ -4,10 +4,8 @@ import base64
 from datetime import datetime, timedelta
 
 import pyotp
-from django.conf import settings
 from django.core import signing
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from shouwen.accounts.models import PasswordReset, SecondFactor, SignIn, Staff
@@ -37,14 +35,14 @@ def totp_uri(factor: SecondFactor, staff: Staff, issuer: str) -> str:
     return totp_of(factor).provisioning_uri(name=staff.username, issuer_name=issuer)
 
 
-def password_reset_link(reset_id: int) -> str:
-    """The full address of the page where the person sets a new password.
+def password_reset_token(reset_id: int) -> str:
+    """What the link of a reset ends with: `{PUBLIC_URL}{reverse("accounts:password_reset_set",
+    args=[token])}`.
 
     Made by whoever sends it (on PasswordResetAsked), so that it stands in no history and no job.
     """
     reset = PasswordReset.objects.select_related("staff").get(pk=reset_id)
-    token = signing.dumps([reset.pk, _fingerprint(reset.staff)], salt=RESET_SALT)
-    return f"{settings.PUBLIC_URL}{reverse('accounts:password_reset_set', args=[token])}"
+    return signing.dumps([reset.pk, _fingerprint(reset.staff)], salt=RESET_SALT)
 
 
 def usable_reset(token: str, *, at: datetime) -> PasswordReset | None:
