@@ -1,18 +1,25 @@
-"""Reactions of the mailroom: read what arrived, nudge the screens."""
+"""Reactions of the mailroom: read what arrived, send what accounts asks for, nudge the screens."""
 
+import logging
+
+from shouwen.accounts.events import PasswordResetAsked
+from shouwen.accounts.queries import system_staff
 from shouwen.core.bus import When, handles
 from shouwen.core.jobs import enqueue
 from shouwen.core.live import nudge
 from shouwen.mailroom.events import (
     BounceArrived,
     InboundDropped,
+    InboundEvent,
     InboundHandled,
     InboundQuarantined,
     InboundReceived,
     InboundRetried,
+    MailboxEvent,
     MailboxFailing,
     MailboxRecovered,
     MailboxSaved,
+    OutboundEvent,
     OutboundFailed,
     OutboundGivenUp,
     OutboundHandedOver,
@@ -21,14 +28,17 @@ from shouwen.mailroom.events import (
     OutboundResent,
 )
 from shouwen.mailroom.jobs import understand
+from shouwen.mailroom.operations import AddressRefused, NoMailbox, queue_password_reset
+
+logger = logging.getLogger(__name__)
 
 BOARD = "board:mailroom"
 
 
 @handles(InboundReceived, InboundRetried, when=When.IN_TRANSACTION)
-def read_what_arrived(event: InboundReceived | InboundRetried) -> None:
+def read_what_arrived(event: InboundEvent) -> None:
     """The job that reads it is written in the same transaction as the row."""
-    if isinstance(event, InboundRetried) or event.channel == "mail":
+    if not isinstance(event, InboundReceived) or event.channel == "mail":
         enqueue(understand, inbound_id=event.inbound_id)
 
 
@@ -36,7 +46,7 @@ def read_what_arrived(event: InboundReceived | InboundRetried) -> None:
     *(InboundReceived, InboundRetried, InboundHandled, InboundQuarantined, InboundDropped),
     when=When.AFTER_COMMIT,
 )
-def show_inbound(event: InboundReceived) -> None:
+def show_inbound(event: InboundEvent) -> None:
     """Ledger screens fetch again."""
     nudge(BOARD, "inbound", event.inbound_id)
 
@@ -46,12 +56,21 @@ def show_inbound(event: InboundReceived) -> None:
     *(OutboundGivenUp, OutboundResent, BounceArrived),
     when=When.AFTER_COMMIT,
 )
-def show_outbound(event: OutboundQueued) -> None:
+def show_outbound(event: OutboundEvent) -> None:
     """Ledger screens fetch again."""
     nudge(BOARD, "outbound", event.outbound_id)
 
 
 @handles(MailboxFailing, MailboxRecovered, MailboxSaved, when=When.AFTER_COMMIT)
-def show_mailbox(event: MailboxFailing) -> None:
+def show_mailbox(event: MailboxEvent) -> None:
     """Screens with the health of mailboxes fetch again."""
     nudge(BOARD, "mailbox", event.mailbox_id)
+
+
+@handles(PasswordResetAsked, when=When.AS_JOB)
+def mail_password_reset(event: PasswordResetAsked) -> None:
+    """The link goes out through the default mailbox; without one it is said in the log."""
+    try:
+        queue_password_reset(event.reset_id, mail=event.mail, by=system_staff())
+    except (NoMailbox, AddressRefused) as refusal:
+        logger.warning("password reset %d cannot be sent: %s", event.reset_id, refusal)

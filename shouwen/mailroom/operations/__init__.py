@@ -42,6 +42,7 @@ from shouwen.mailroom.operations.outgoing import (
     resend_outbound,
 )
 from shouwen.mailroom.operations.reading import note_bounce, understand_inbound
+from shouwen.mailroom.operations.resets import queue_password_reset
 from shouwen.mailroom.operations.rules import (
     PatternUnclear,
     RuleIsNeeded,
@@ -87,6 +88,7 @@ __all__ = [
     "quarantine_after",
     "queue_automatic_mail",
     "queue_mail",
+    "queue_password_reset",
     "record_hand_over",
     "release_suspects",
     "renew_lease",

@@ -36,7 +36,8 @@ class _TlsClient(imaplib.IMAP4_SSL):
 
     def _create_socket(self, timeout: float | None) -> ssl.SSLSocket:
         plain = connect(self.host, self.port, timeout or ANSWER_SECONDS)
-        return self.ssl_context.wrap_socket(plain, server_hostname=self.host)
+        context: ssl.SSLContext = self.ssl_context
+        return context.wrap_socket(plain, server_hostname=self.host)
 
 
 class _Account(BaseMailBox):
@@ -120,13 +121,13 @@ class Inbox:
             stop.wait(seconds)
             return
         end = time.monotonic() + seconds
-        self._account.idle.start()
+        self._account.idle.start()  # type: ignore[no-untyped-call]
         try:
             while not stop.is_set() and time.monotonic() < end:
                 if any(b"EXISTS" in line for line in self._account.idle.poll(_IDLE_SLICE_SECONDS)):
                     break
         finally:
-            self._account.idle.stop()
+            self._account.idle.stop()  # type: ignore[no-untyped-call]
 
     @staticmethod
     def _checked(answer: str, said: list[bytes]) -> tuple[str, list[bytes]]:

@@ -53,15 +53,11 @@ def open_smtp(mailbox: Mailbox) -> Iterator[smtplib.SMTP]:
 
 
 def _connected(mailbox: Mailbox) -> smtplib.SMTP:
-    place = {
-        "host": mailbox.smtp_host,
-        "port": mailbox.smtp_port,
-        "local_hostname": mailbox.domain or "localhost",
-        "timeout": ANSWER_SECONDS,
-    }
+    host, port, name = mailbox.smtp_host, mailbox.smtp_port, mailbox.domain or "localhost"
     if mailbox.smtp_security == Mailbox.Security.TLS:
-        return _TlsClient(**place, context=ssl.create_default_context())
-    return _PlainClient(**place)
+        context = ssl.create_default_context()
+        return _TlsClient(host, port, name, timeout=ANSWER_SECONDS, context=context)
+    return _PlainClient(host, port, name, timeout=ANSWER_SECONDS)
 
 
 def hand_over(
