@@ -3,12 +3,10 @@
 from django.urls import path, re_path
 
 from shouwen.api import views
-from shouwen.api.site import api
 
 app_name = "api_pages"
 urlpatterns = [
     path("api/v1/docs", views.docs, name="docs"),
-    path("api/v1/", api.urls),
     re_path(r"^api/", views.nowhere, name="nowhere"),
     path("settings/api-keys/", views.key_list, name="keys"),
     path("settings/api-keys/<int:key_id>/revoke/", views.key_revoke, name="key_revoke"),

@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from shouwen.api.site import api
+
 handler500 = "shouwen.web.views.errors.server_error"
 urlpatterns = [
     path("", include("shouwen.core.urls")),
@@ -13,6 +15,7 @@ urlpatterns = [
     path("settings/service-hours/", include("shouwen.deadlines.urls")),
     path("", include("shouwen.notices.urls")),
     path("", include("shouwen.conversations.urls")),
+    path("api/v1/", api.urls),
     path("", include("shouwen.api.urls")),
     path("", include("shouwen.web.urls")),
 ]

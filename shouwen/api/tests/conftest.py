@@ -1,0 +1,66 @@
+"""A small part of the API only for tests: what its rules are about, whatever the real routers offer."""
+
+import pytest
+from django.db import transaction
+from django.http import Http404, HttpRequest
+from django.urls import path
+from django.utils import timezone
+from ninja import Router, Schema
+
+from shouwen.accounts.models import Staff
+from shouwen.api.auth import KeyAuth
+from shouwen.api.scopes import AREAS
+from shouwen.api.site import api
+from shouwen.core.errors import NotThere, Refused
+from shouwen.deadlines.models import WorkCalendar
+from shouwen.deadlines.tests.factories import make_calendar
+
+router = Router()
+
+
+class ThingIn(Schema):
+    """A thing to make."""
+
+    name: str
+
+
+@router.get("/")
+def read(request: HttpRequest) -> dict[str, object]:
+    staff = request.user
+    return {"as": staff.username if isinstance(staff, Staff) else ""}
+
+
+@router.post("/")
+@transaction.atomic
+def make(request: HttpRequest, body: ThingIn) -> dict[str, object]:
+    if body.name == "refused":
+        make_calendar(name="must not stay")
+        raise Refused("不行")
+    if body.name == "missing":
+        raise NotThere
+    if body.name == "gone":
+        raise Http404
+    if body.name == "broken":
+        make_calendar(name="must not stay")
+        raise RuntimeError("broken")
+    return {"id": make_calendar(name=body.name).pk, "at": str(timezone.now())}
+
+
+def things() -> int:
+    """How many things were made."""
+    return WorkCalendar.objects.count()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def trial_router() -> None:
+    """The trial router hangs under /api/v1/trial for the whole run of these tests."""
+    from ninja import NinjaAPI
+
+    from shouwen.api.site import PlainParser
+    from shouwen.config.urls import urlpatterns
+
+    trial = NinjaAPI(urls_namespace="trial", docs_url=None, openapi_url=None, parser=PlainParser())
+    trial.add_router("/", router, auth=KeyAuth(AREAS["customers"]))
+    trial._exception_handlers = api._exception_handlers
+    trial.create_response = api.create_response
+    urlpatterns.insert(0, path("api/v1/trial/", trial.urls))
