@@ -2,8 +2,11 @@
 
 import logging
 
+from django.conf import settings
+from django.urls import reverse
+
 from shouwen.accounts.events import PasswordResetAsked
-from shouwen.accounts.queries import system_staff
+from shouwen.accounts.queries import password_reset_token, system_staff
 from shouwen.core.bus import When, handles
 from shouwen.core.jobs import enqueue
 from shouwen.core.live import nudge
@@ -70,7 +73,9 @@ def show_mailbox(event: MailboxEvent) -> None:
 @handles(PasswordResetAsked, when=When.AS_JOB)
 def mail_password_reset(event: PasswordResetAsked) -> None:
     """The link goes out through the default mailbox; without one it is said in the log."""
+    token = password_reset_token(event.reset_id)
+    link = settings.PUBLIC_URL + reverse("accounts:password_reset_set", args=[token])
     try:
-        queue_password_reset(event.reset_id, mail=event.mail, by=system_staff())
+        queue_password_reset(event.reset_id, mail=event.mail, link=link, by=system_staff())
     except (NoMailbox, AddressRefused) as refusal:
         logger.warning("password reset %d cannot be sent: %s", event.reset_id, refusal)

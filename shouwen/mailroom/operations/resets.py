@@ -3,14 +3,13 @@
 from django.utils.translation import gettext as _
 
 from shouwen.accounts.models import Staff
-from shouwen.accounts.queries import password_reset_link
 from shouwen.mailroom.models import Outbound
 from shouwen.mailroom.operations.outgoing import MailDraft, queue_mail
 
 _PRIORITY = 10  # somebody waits in front of the screen
 
 
-def queue_password_reset(reset_id: int, *, mail: str, by: Staff) -> Outbound:
+def queue_password_reset(reset_id: int, *, mail: str, link: str, by: Staff) -> Outbound:
     """The link is on its way through the default mailbox, once. Refuses with NoMailbox."""
     text = _(
         "Hello,\n\n"
@@ -22,7 +21,7 @@ def queue_password_reset(reset_id: int, *, mail: str, by: Staff) -> Outbound:
         key=f"password-reset:{reset_id}",
         to=[mail],
         subject=_("Set a new password"),
-        text=text % password_reset_link(reset_id),
+        text=text % link,
         headers={"Auto-Submitted": "auto-generated"},
         priority=_PRIORITY,
     )
