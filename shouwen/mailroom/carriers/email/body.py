@@ -70,7 +70,7 @@ def read_body(root: Part) -> Body:
         return body
     _read(root, body, is_root=True)
     if not body.whole_text():
-        body.add(body.report, "")  # a delivery report without words is read by its status lines
+        _read_substitute(root, body)
     return body
 
 
@@ -87,6 +87,16 @@ def _read(part: Part, body: Body, *, is_root: bool = False) -> None:
         _read_text(part, body)
     else:
         _attach(part, body)
+
+
+def _read_substitute(root: Part, body: Body) -> None:
+    """Without other text, a shown part with a file name is read, or else the status of a report."""
+    for part in root.walk():
+        is_shown = part.disposition != "attachment" and not part.is_multipart
+        if part.content_type in {"text/plain", "text/html"} and is_shown:
+            _read_text(part, body)
+    if not body.whole_text():
+        body.add(body.report, "")
 
 
 def _is_binary(root: Part) -> bool:

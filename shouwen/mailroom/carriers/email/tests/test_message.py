@@ -169,6 +169,11 @@ class TestShape:
 
         assert [(one.file_name, one.content) for one in attachments] == [("订单.pdf", b"x")]
 
+    def test_reads_a_named_text_where_there_is_no_other(self):
+        read = read_mail(multipart(b"Content-Type: text/plain; name=a.txt\r\n\r\nhello"))
+
+        assert (read.text, read.attachments[0].file_name) == ("hello", "a.txt")
+
     def test_attaches_mails_within(self):
         part = b"Content-Type: message/rfc822\r\n\r\nSubject: inner\r\n\r\nhello"
         read = read_mail(multipart(b"\r\nouter", part))
