@@ -1,1 +1,1 @@
-"""Measurements that anybody can repeat: `make bench NAME=start`. Each ends with one RESULT line."""
+"""Measurements that anybody can repeat: `make bench NAME=x`. See README.md."""

@@ -1,13 +1,7 @@
-"""How soon the product answers after a cold start with data present, and what memory it holds.
+"""Cold start with the demo's data present, and the memory of all processes together."""
 
-RESULT keys: `cold_s` seconds from the command to the first healthy answer, the middle of three;
-`rss_mb` resident memory of all processes together, what they share counted once; `rss_sum_mb` the
-plain sum, which counts shared memory again for every process.
-"""
-
-import shutil
+import json
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -16,56 +10,42 @@ import psutil
 
 from tests.served import Served
 
-ROUNDS = 3
-SETTLE_SECONDS = 10.0
-MEGABYTE = 1024 * 1024
+ROUNDS = 5
+SETTLE_SECONDS = 6.0
 
 
-def memory_of(processes: list[psutil.Process]) -> tuple[float, float]:
-    """Proportional and plain resident memory of the processes, in MB."""
-    shared_once = plain = 0
-    for process in processes:
-        memory = process.memory_full_info()
-        plain += memory.rss
-        shared_once += getattr(memory, "pss", memory.rss)
-    return shared_once / MEGABYTE, plain / MEGABYTE
+def _memory_mb(processes: list[psutil.Process]) -> tuple[float, float]:
+    """Resident memory, and the same with shared pages counted once (PSS), in MB."""
+    infos = [process.memory_full_info() for process in processes]
+    return sum(one.rss for one in infos) / 2**20, sum(one.pss for one in infos) / 2**20
 
 
-def measure(folder: Path) -> None:
-    """Make the demo's data, then start cold a few times on them."""
-    served = Served(folder / "data")
-    begin = time.monotonic()
-    served.start()
-    print(f"first start, making the demo's data: {time.monotonic() - begin:.1f} s")
-    served.stop()
-    starts = []
-    for number in range(ROUNDS):
-        begin = time.monotonic()
+def main() -> None:
+    """Print what was measured; the last line is RESULT and JSON."""
+    with tempfile.TemporaryDirectory(prefix="shouwen-bench-") as folder:
+        served = Served(Path(folder) / "data")
+        print("building the demo once ...", flush=True)
         served.start()
-        starts.append(time.monotonic() - begin)
-        print(f"cold start {number + 1}: {starts[-1]:.2f} s")
-        if number < ROUNDS - 1:
+        served.stop()
+        seconds, memory = [], []
+        for number in range(ROUNDS):
+            begun = time.monotonic()
+            served.start()
+            seconds.append(time.monotonic() - begun)
+            time.sleep(SETTLE_SECONDS)
+            memory.append(_memory_mb(served.processes()))
+            print(f"round {number + 1}: {seconds[-1]:.2f} s, {memory[-1][0]:.0f} MB", flush=True)
             served.stop()
-    time.sleep(SETTLE_SECONDS)
-    processes = served.processes()
-    for process in processes:
-        words = " ".join(process.cmdline())[:70]
-        print(f"{memory_of([process])[0]:7.1f} MB  {process.pid}  {words}")
-    shared_once, plain = memory_of(processes)
-    served.stop()
-    cold = statistics.median(starts)
-    print(f"RESULT cold_s={cold:.2f} rss_mb={shared_once:.0f} rss_sum_mb={plain:.0f}")
-
-
-def main() -> int:
-    """Measure in a temporary folder."""
-    folder = Path(tempfile.mkdtemp(prefix="shouwen-bench-"))
-    try:
-        measure(folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    return 0
+    rss = statistics.median(one[0] for one in memory)
+    pss = statistics.median(one[1] for one in memory)
+    result = {
+        "cold_s": round(statistics.median(seconds), 2),
+        "rss_mb": round(rss),
+        "pss_mb": round(pss),
+        "rounds": ROUNDS,
+    }
+    print("RESULT", json.dumps(result))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
