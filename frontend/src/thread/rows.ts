@@ -24,9 +24,9 @@ export class Rows<Item> {
       element.remove();
       this.#shown.delete(key);
     }
+    const elements = items.map((item) => this.#element(item));
     let before: ChildNode | null = this.#root.firstChild;
-    for (const item of items) {
-      const element = this.#element(item);
+    for (const element of elements) {
       if (element === before) before = before.nextSibling;
       else this.#root.insertBefore(element, before);
     }

@@ -37,15 +37,11 @@ export function clockTime(at: number): string {
 
 /** A length of time in one unit: seconds up to a minute and a half, then minutes. */
 export function duration(seconds: number): string {
-  const [value, unit] = seconds < 90 ? [Math.max(1, Math.round(seconds)), "second"] : [Math.round(seconds / 60), "minute"];
-  return new Intl.NumberFormat(language(), { style: "unit", unit: String(unit), unitDisplay: "long" }).format(Number(value));
+  return seconds < 90 ? say("seconds", { n: Math.max(1, Math.round(seconds)) }) : say("minutes", { n: Math.round(seconds / 60) });
 }
 
 export function size(bytes: number): string {
-  const units = ["byte", "kilobyte", "megabyte"];
   const step = Math.min(2, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
   const value = bytes / 1024 ** step;
-  return new Intl.NumberFormat(language(), {
-    style: "unit", unit: units[step] ?? "byte", unitDisplay: "short", maximumFractionDigits: value < 10 ? 1 : 0,
-  }).format(value);
+  return `${value.toFixed(step && value < 10 ? 1 : 0).replace(/\.0$/, "")} ${["B", "KB", "MB"][step] ?? "B"}`;
 }

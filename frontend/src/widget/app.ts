@@ -93,9 +93,9 @@ export class ChatApp {
   #show(): void {
     const { state, connection } = this.#session;
     this.#log.show();
+    const isLeavingWords = showContact(state, this.#start.store, `shouwen:${this.#start.config.key}:contact`);
     showStatus(this.#session, this.#start.config);
     showConnection(this.#session);
-    const isLeavingWords = showContact(state, this.#start.store, `shouwen:${this.#start.config.key}:contact`);
     const canWrite = state?.status !== "closed" && connection !== "gone" && (state?.can_write ?? true);
     byId("composer").hidden = isLeavingWords || !canWrite;
     if (this.#isNear) this.#goToEnd();

@@ -74,7 +74,7 @@ function dress(root: ShadowRoot): void {
 function start(): void {
   const host = document.createElement("div");
   host.id = `shouwen-widget-${site.key}`;
-  const root = host.attachShadow({ mode: "closed" });
+  const root = host.attachShadow({ mode: "open" });
   dress(root);
   const button = document.createElement("button");
   button.type = "button";

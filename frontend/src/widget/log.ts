@@ -28,7 +28,8 @@ export class Log {
   }
 
   show(): void {
-    const rows = this.#session.rows();
+    // That it has ended, the page says below; the line about it is for staff.
+    const rows = this.#session.rows().filter((row) => row.type !== "line" || row.line.meta.code !== "closed");
     const marked = this.#markedSeq(rows);
     this.#rows.show([
       ...rows.map((row): Item => ({ type: "row", row, mark: row.type === "line" && row.line.seq === marked ? say("read") : "" })),

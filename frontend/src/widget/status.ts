@@ -26,8 +26,10 @@ export function showStatus(session: Session<VisitorState>, config: Config): void
 
 function showQueue(state: VisitorState | null): void {
   const queue = byId("queue");
+  const hasLeftWords = state?.status === "offline" && byId("contact").hidden;
   const isQueued = state?.status === "queued";
-  queue.hidden = !isQueued;
+  queue.hidden = !isQueued && !hasLeftWords;
+  if (hasLeftWords) setText(byId("queue-words"), say("left"));
   if (!isQueued) return;
   const ahead = Math.max(0, (state.position ?? 1) - 1);
   const where = ahead ? say("ahead", { n: ahead }) : say("next");
