@@ -2,12 +2,16 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -18,6 +22,22 @@ READY_WITHIN_SECONDS = 240.0
 STOPS_WITHIN_SECONDS = 40.0
 # What the root conftest sets for itself, or a developer for his own server.
 OF_THE_TESTS = {"DATABASE_URL", "SECRET_KEY", "DB_POOL", "PUBLIC_URL", "STATIC_ROOT"}
+
+
+@contextmanager
+def new_served(*, demo: bool = True, **environment: str) -> Iterator["Served"]:
+    """The product, served from fresh data until the block ends.
+
+    Not in pytest's folder for temporary files: pytest closes that to the database's account.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="shouwen-served-"))
+    served = Served(folder / "data", demo=demo, **environment)
+    try:
+        served.start()
+        yield served
+    finally:
+        served.stop()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def free_port() -> int:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.architecture.layout import ROOT
 from tests.faults.ledger import Ledger, SocketVisitor, Visitor, call, judge
-from tests.served import OF_THE_TESTS, Served
+from tests.served import OF_THE_TESTS, Served, new_served
 
 pytestmark = pytest.mark.faults
 
@@ -33,20 +33,18 @@ GIVE_UP_AFTER_SECONDS = 90.0
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served() -> Iterator[Served]:
     """The product with one widget and nothing else; whatever a test kills is its own."""
-    served = Served(tmp_path_factory.mktemp("faults") / "data", demo=False)
-    served.start()
     environment = {name: os.environ[name] for name in os.environ.keys() - OF_THE_TESTS}
-    subprocess.run(
-        [sys.executable, "-m", "shouwen.config.cli", "shell", "-c", SET_UP],
-        cwd=ROOT,
-        env=environment | {"DATA_DIR": str(served.data_dir)},
-        check=True,
-        capture_output=True,
-    )
-    yield served
-    served.stop()
+    with new_served(demo=False) as served:
+        subprocess.run(
+            [sys.executable, "-m", "shouwen.config.cli", "shell", "-c", SET_UP],
+            cwd=ROOT,
+            env=environment | {"DATA_DIR": str(served.data_dir)},
+            check=True,
+            capture_output=True,
+        )
+        yield served
 
 
 def run_under_load(served: Served, folder: os.PathLike[str], hurt: Callable[[], None]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError
 
 from tests.architecture.layout import ROOT
-from tests.served import Served
+from tests.served import Served, new_served
 from tools.chromium import HOW_TO_GET_ONE, find_chromium
 
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -20,12 +20,10 @@ EXPECTED = [re.compile(r"status of 422")]
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served() -> Iterator[Served]:
     """The product with its demo company, shared by all journeys: add to it, change only your own."""
-    served = Served(tmp_path_factory.mktemp("served") / "data")
-    served.start()
-    yield served
-    served.stop()
+    with new_served() as served:
+        yield served
 
 
 @pytest.fixture(scope="session")
