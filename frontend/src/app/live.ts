@@ -5,21 +5,17 @@
 // Each word is a topic (or the beginning of one) and, after the last colon, the name of the nudge; * is any name.
 // After a break every region re-fetches (live:resync), so that nothing is missed.
 
+import { SocketLink, type Frame } from "../chat/transport.ts";
+import { browserClock, dialTo } from "../thread/wires.ts";
 import { pageText } from "./dom";
-import { Backoff, matches, type Nudge } from "./nudges";
+import { matches, type Nudge } from "./nudges";
 
 const CALM = 400; // Several nudges within this time redraw a region once more, not each time.
 const SPREAD = 1500; // After a restart of the server, clients come back spread over this time.
-const SIGNED_OUT = [4401, 4403];
 
-const backoff = new Backoff();
 const resting = new WeakMap<Element, { again: boolean }>();
-let socket: WebSocket | null = null;
-let retry: ReturnType<typeof setTimeout> | undefined;
 let barAfter: ReturnType<typeof setTimeout> | undefined;
 let wasUp = false;
-let heartbeat = 0;
-let heardAt = 0;
 
 function say(name: string, detail?: unknown): void {
   document.dispatchEvent(new CustomEvent(name, { detail }));
@@ -61,60 +57,52 @@ function showBar(text: string): void {
   bar.hidden = text === "";
 }
 
-function onDown(event: CloseEvent): void {
-  socket = null;
+function onDown(): void {
+  document.documentElement.dataset.liveState = "down";
   say("live:down");
-  if (SIGNED_OUT.includes(event.code)) return showBar(pageText("signed-out"));
   // A hiccup of two seconds is nobody's concern.
   barAfter ??= setTimeout(() => showBar(pageText("live-down")), 2000);
-  retry = setTimeout(connect, backoff.next());
 }
 
 function onUp(): void {
   clearTimeout(barAfter);
   barAfter = undefined;
-  backoff.reset();
   showBar("");
+  document.documentElement.dataset.liveState = "up";
   say("live:up");
   if (wasUp) setTimeout(resync, Math.random() * SPREAD);
   wasUp = true;
 }
 
-function onFrame(text: string): void {
-  heardAt = Date.now();
-  const frame = JSON.parse(text) as { type: string; every?: number };
-  if (frame.type === "nudge") onNudge(frame as Nudge);
-  else if (frame.type === "hello") heartbeat = (frame.every ?? 0) * 1000;
-  else say("live:frame", frame);
-}
-
-function connect(): void {
-  clearTimeout(retry);
-  if (socket && socket.readyState <= WebSocket.OPEN) return;
-  const address = new URL(document.body.dataset.liveUrl ?? "", location.href);
-  address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
-  heartbeat = 0;
-  const mine = (socket = new WebSocket(address));
-  mine.addEventListener("open", onUp);
-  mine.addEventListener("message", (event) => onFrame(String(event.data)));
-  mine.addEventListener("close", (event) => mine === socket && onDown(event));
-}
-
-/** A socket that promised a heartbeat and is silent for twice as long is dead, whatever the browser thinks. */
-function watchHeartbeat(): void {
-  if (heartbeat && socket?.readyState === WebSocket.OPEN && Date.now() - heardAt > 2 * heartbeat) socket.close();
+function onTurnedAway(): void {
+  clearTimeout(barAfter);
+  document.documentElement.dataset.liveState = "ended";
+  say("live:down");
+  showBar(pageText("signed-out"));
 }
 
 export function startLive(): void {
-  if (!document.body.dataset.liveUrl) return;
-  connect();
-  setInterval(watchHeartbeat, 5000);
-  addEventListener("online", () => (socket ? resync() : connect()));
-  document.addEventListener("visibilitychange", () => !document.hidden && !socket && connect());
-  document.addEventListener("click", (event) => {
-    if (event.target instanceof Element && event.target.closest("[data-live-retry]")) connect();
+  const address = document.body.dataset.liveUrl;
+  if (!address) return;
+  const link = new SocketLink(dialTo(address), browserClock, { isWatched: () => !document.hidden, isServed: () => false });
+  link.start({
+    up: onUp,
+    down: onDown,
+    turnedAway: onTurnedAway,
+    frame: (frame) => (frame.type === "nudge" ? onNudge(frame as unknown as Nudge) : say("live:frame", frame)),
   });
+  const wake = () => {
+    if (!document.hidden) link.check();
+  };
+  addEventListener("online", wake);
+  document.addEventListener("visibilitychange", wake);
+  document.addEventListener("live:check", wake);
+  document.addEventListener("live:drop", () => link.drop());
+  document.addEventListener("click", (event) => {
+    if (event.target instanceof Element && event.target.closest("[data-live-retry]")) link.check();
+  });
+  // Whoever sends learns from the event whether an open socket took the frame.
   document.addEventListener("live:send", (event) => {
-    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify((event as CustomEvent<unknown>).detail));
+    if (link.transmit((event as CustomEvent<Frame>).detail)) event.preventDefault();
   });
 }

@@ -1,4 +1,4 @@
-// Which nudge concerns which region, and how long to wait between attempts. Pure: tested without a browser.
+// Which nudge concerns which region. Pure: tested without a browser.
 
 export interface Nudge {
   type: "nudge";
@@ -15,23 +15,4 @@ export function matches(pattern: string, nudge: Pick<Nudge, "topic" | "name">): 
     const isTopic = nudge.topic === topic || nudge.topic.startsWith(`${topic}:`);
     return isTopic && (name === "*" || name === nudge.name);
   });
-}
-
-/** Waits that double from half a second to 30 seconds, each between half and the whole of itself. */
-export class Backoff {
-  #attempt = 0;
-  readonly #random: () => number;
-
-  constructor(random: () => number = Math.random) {
-    this.#random = random;
-  }
-
-  next(): number {
-    const whole = Math.min(30_000, 500 * 2 ** this.#attempt++);
-    return whole / 2 + (whole / 2) * this.#random();
-  }
-
-  reset(): void {
-    this.#attempt = 0;
-  }
 }

@@ -267,7 +267,7 @@ export class Session<State extends CommonState> {
     if (number && number !== this.#number) this.#turnTo(number);
     const changed = this.thread.merge(frame.lines, frame.cursor);
     if (changed.length > 0) this.#touch();
-    if (changed.some((line) => line.author.name === this.typing)) this.#showTyping("");
+    if (changed.some((line) => line.author.name === this.typing || String(line.author.id ?? 0) === this.typing)) this.#showTyping("");
     if (frame.state) this.state = frame.state;
     this.outbox.settle((id) => this.thread.has(id));
     this.#parts.changed();

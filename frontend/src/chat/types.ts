@@ -27,6 +27,7 @@ export interface Line {
   files: ChatFile[];
   recalled: boolean;
   client_id: string;
+  id?: number; // Staff only.
   meta: Record<string, unknown>;
 }
 
@@ -67,4 +68,4 @@ export interface StaffState extends CommonState {
 }
 
 /** What goes out with a line besides its words: a note or an answer, the last line seen. */
-export type SendExtra = Record<string, string | number | boolean>;
+export type SendExtra = Record<string, string | number | boolean | number[]>;
