@@ -65,10 +65,14 @@ def _week_lines(calendar: WorkCalendar) -> list[str]:
             lines[-1] = (lines[-1][0], place, text)
         else:
             lines.append((place, place, text))
-    return [
-        f"{short[first]}{_(' to ') + short[last] if last > first else ''} {text}"
-        for first, last, text in lines
-    ]
+    return [f"{_days(short[first], short[last])} {text}" for first, last, text in lines]
+
+
+def _days(first: str, last: str) -> str:
+    """A weekday, or from one to another."""
+    if first == last:
+        return first
+    return _("%(first)s to %(last)s") % {"first": first, "last": last}
 
 
 @permission_required(DeadlinePermission.EDIT_CALENDARS)
