@@ -102,7 +102,6 @@ def _take_in_group(
 
 def _say_well(mailbox: Mailbox, *, by: Staff) -> None:
     note_mailbox_well(mailbox.pk, at=timezone.now(), by=by)
-    beat(f"mailbox:{mailbox.pk}", note=mailbox.address)
 
 
 def watch_mailbox(mailbox_id: int, stop: threading.Event) -> None:
@@ -142,7 +141,6 @@ def _say_failing(mailbox: Mailbox, words: str) -> None:
     logger.warning("mailbox %d: %s", mailbox.pk, words)
     try:
         note_mailbox_failing(mailbox.pk, error=words, at=timezone.now(), by=system_staff())
-        beat(f"mailbox:{mailbox.pk}", is_well=False, note=words)
     except DatabaseTrouble:
         logger.warning("mailbox %d: the database is away", mailbox.pk)
 

@@ -49,6 +49,11 @@ class DropRule(TimestampedModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def title(self) -> str:
+        """The rule's name in the reader's language."""
+        return str(self.get_kind_display()) if self.is_built_in else self.name
+
 
 class InboundQuerySet(models.QuerySet["Inbound"]):
     """Filters that read as words."""

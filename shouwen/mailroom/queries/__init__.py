@@ -2,8 +2,14 @@
 
 from shouwen.mailroom.queries.figures import ChannelFigures, ledger_figures, mail_figures
 from shouwen.mailroom.queries.lists import (
+    LedgerFilter,
+    LedgerState,
     default_mailbox,
     drop_rules,
+    inbound_matching,
+    ledger_state,
+    mailbox_silent_for,
+    outbound_matching,
     outbound_of,
     visible_inbound,
     visible_mailboxes,
@@ -19,13 +25,19 @@ from shouwen.mailroom.queries.threads import (
 
 __all__ = [
     "ChannelFigures",
+    "LedgerFilter",
+    "LedgerState",
     "bounced_outbound",
     "default_mailbox",
     "drop_rules",
     "facts_about",
+    "inbound_matching",
     "ledger_figures",
+    "ledger_state",
     "mail_figures",
+    "mailbox_silent_for",
     "may_answer_by_machine",
+    "outbound_matching",
     "outbound_of",
     "read_inbound",
     "thread_of",

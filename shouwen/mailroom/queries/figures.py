@@ -40,9 +40,25 @@ class ChannelFigures:
         """All that arrived: the sum, by construction of the ledger."""
         return self.handled + self.quarantined + self.dropped + self.waiting
 
-    def url(self, state: str = "") -> str:
-        """The rows behind one figure, or behind all of them."""
+    @property
+    def cells(self) -> list["Cell"]:
+        """The sum and its parts, each with the rows behind it."""
+        sum_ = Cell(self.received, self._url(""))
+        tones = {"quarantined": "late", "waiting": "near"}
+        parts = [Cell(getattr(self, one), self._url(one), tones.get(one, "")) for one in STATES]
+        return [sum_, *parts]
+
+    def _url(self, state: str) -> str:
         return self.rows_url.replace("{state}", state)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number, where its rows are, and the colour of its meaning."""
+
+    count: int
+    url: str
+    tone: str = ""
 
 
 def mail_figures(staff: Staff, *, first_day: date, last_day: date) -> list[ChannelFigures]:

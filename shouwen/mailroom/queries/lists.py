@@ -1,8 +1,12 @@
 """Lists of the mailroom, each beginning with what the person may see."""
 
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
 from django.db.models import Q
 
 from shouwen.accounts.models import Role, Staff
+from shouwen.core.clock import day_bounds
 from shouwen.mailroom.models import (
     DropRule,
     Inbound,
@@ -12,6 +16,7 @@ from shouwen.mailroom.models import (
     Outbound,
     OutboundQuerySet,
 )
+from shouwen.mailroom.workflow import STUCK_AFTER
 
 
 def _in_reach(staff: Staff, prefix: str = "") -> Q:
@@ -51,3 +56,93 @@ def default_mailbox() -> Mailbox | None:
 def drop_rules() -> list[DropRule]:
     """All rules, the built-in ones first."""
     return list(DropRule.objects.order_by("-is_built_in", "kind", "name", "pk"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerFilter:
+    """What a ledger list is narrowed to; `state` may be "waiting" or, for what leaves, "trouble"."""
+
+    state: str = ""
+    channel: str = ""
+    mailbox: str = ""
+    rule: int | None = None
+    day: date | None = None
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self != LedgerFilter()
+
+
+def inbound_matching(staff: Staff, asked: LedgerFilter) -> InboundQuerySet:
+    """The rows of the inbound ledger behind a figure."""
+    rows = visible_inbound(staff)
+    if asked.state:
+        state = Inbound.State.RECEIVED if asked.state == "waiting" else asked.state
+        rows = rows.filter(state=state)
+    if asked.channel:
+        rows = rows.filter(channel=asked.channel)
+    if asked.mailbox:
+        rows = rows.filter(**_mailbox(asked.mailbox))
+    if asked.rule is not None:
+        rows = rows.filter(rule_id=asked.rule)
+    if asked.day is not None:
+        rows = rows.arrived_between(*day_bounds(asked.day))
+    return rows
+
+
+def outbound_matching(staff: Staff, asked: LedgerFilter) -> OutboundQuerySet:
+    """The rows of the outbound ledger behind a figure."""
+    rows = visible_outbound(staff)
+    if asked.state == "trouble":
+        rows = rows.filter(_TROUBLE)
+    elif asked.state:
+        rows = rows.filter(state=asked.state)
+    if asked.mailbox:
+        rows = rows.filter(**_mailbox(asked.mailbox))
+    if asked.day is not None:
+        start, end = day_bounds(asked.day)
+        rows = rows.filter(created_at__gte=start, created_at__lt=end)
+    return rows
+
+
+_TROUBLE = Q(state__in=[Outbound.State.FAILED, Outbound.State.GIVEN_UP]) | Q(
+    bounced_at__isnull=False
+)
+
+
+def _mailbox(asked: str) -> dict[str, object]:
+    return {"mailbox_id": int(asked)} if asked.isdigit() else {"mailbox__isnull": True}
+
+
+@dataclass(frozen=True)
+class LedgerState:
+    """What stands out now: counts that open their rows."""
+
+    quarantined: int
+    waiting_long: int
+    queued: int
+    in_trouble: int
+    failing_mailboxes: int
+
+
+def ledger_state(staff: Staff, *, at: datetime) -> LedgerState:
+    """What needs a person: quarantine, what waits over ten minutes, what could not be sent."""
+    waiting = visible_inbound(staff).waiting()
+    outbound = visible_outbound(staff)
+    return LedgerState(
+        quarantined=visible_inbound(staff).quarantined().count(),
+        waiting_long=waiting.filter(received_at__lt=at - STUCK_AFTER).count(),
+        queued=outbound.filter(state__in=[Outbound.State.QUEUED, Outbound.State.SENDING]).count(),
+        in_trouble=outbound.filter(_TROUBLE).filter(updated_at__gt=at - timedelta(days=30)).count(),
+        failing_mailboxes=visible_mailboxes(staff).failing().count(),
+    )
+
+
+def mailbox_silent_for(mailbox: Mailbox, *, at: datetime) -> timedelta | None:
+    """How long nothing was heard of an active mailbox, if that is longer than it should be."""
+    if not mailbox.can_fetch:
+        return None
+    since = mailbox.last_ok_at or mailbox.created_at
+    silent = at - since
+    allowed = timedelta(seconds=3 * mailbox.poll_seconds) + timedelta(minutes=2)
+    return silent if silent > allowed else None

@@ -201,17 +201,17 @@ class Sink:
         waiting = self.answers.get(step)
         return waiting.pop(0) if waiting else ""
 
-    async def handle_MAIL(
+    async def handle_MAIL(  # noqa: N802 - the name is the library's
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:  # noqa: N802
+    ) -> str:
         if answer := self._next("MAIL"):
             return answer
         envelope.mail_from = address
         return "250 OK"
 
-    async def handle_RCPT(
+    async def handle_RCPT(  # noqa: N802 - the name is the library's
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:  # noqa: N802
+    ) -> str:
         if answer := self._next(f"RCPT {address}") or self._next("RCPT"):
             return answer
         envelope.rcpt_tos.append(address)
