@@ -2,10 +2,25 @@
 
 from django.urls import path
 
-from shouwen.conversations.views import lines, visitor
+from shouwen.conversations.views import (
+    board,
+    contacts,
+    lines,
+    moves,
+    search,
+    setup,
+    tasks,
+    visitor,
+    widget,
+    workspace,
+    wrapups,
+)
 
 app_name = "conversations"
 urlpatterns = [
+    path("widget/<str:site_key>.js", widget.script, name="widget_script"),
+    path("widget/<str:site_key>/", widget.page, name="widget"),
+    path("widget-demo/<str:site_key>", widget.demo, name="widget_demo"),
     path("widget/<str:site_key>/session", visitor.session, name="visitor_session"),
     path("widget/<str:site_key>/lines", visitor.lines, name="visitor_lines"),
     path("widget/<str:site_key>/files", visitor.upload, name="visitor_files"),
@@ -16,4 +31,40 @@ urlpatterns = [
     path("workspace/conversations/<int:conversation_id>/lines", lines.lines, name="lines"),
     path("workspace/lines/<int:line_id>/recall", lines.recall, name="recall"),
     path("workspace/files", lines.upload, name="upload"),
+    path("workspace/", workspace.workspace, name="workspace"),
+    path("workspace/rows", workspace.rows, name="rows"),
+    path("workspace/board/", board.board, name="board"),
+    path("workspace/search/", search.search, name="search"),
+    path("workspace/contacts/new", contacts.contact_new, name="contact_new"),
+    path("workspace/harassment/", tasks.harassment, name="harassment"),
+    path("workspace/harassment/<int:mark_id>/lift", tasks.harassment_lift, name="harassment_lift"),
+    path(
+        "workspace/call-backs/<int:call_back_id>/finish",
+        tasks.call_back_finish,
+        name="call_back_finish",
+    ),
+    path("workspace/points/<int:point_id>/solve", tasks.point_solve, name="point_solve"),
+    path("workspace/<int:conversation_id>", workspace.conversation, name="conversation"),
+    path("workspace/<int:conversation_id>/head", workspace.head, name="head"),
+    path("workspace/<int:conversation_id>/side", workspace.side, name="side"),
+    path("workspace/<int:conversation_id>/claim", moves.claim, name="claim"),
+    path("workspace/<int:conversation_id>/transfer", moves.transfer, name="transfer"),
+    path("workspace/<int:conversation_id>/take-over", moves.take_over, name="take_over"),
+    path("workspace/<int:conversation_id>/join", moves.join, name="join"),
+    path("workspace/<int:conversation_id>/return", moves.give_back, name="return"),
+    path("workspace/<int:conversation_id>/close", moves.close, name="close"),
+    path("workspace/<int:conversation_id>/harassing", tasks.harassing, name="harassing"),
+    path("workspace/<int:conversation_id>/promise", tasks.promise, name="promise"),
+    path("workspace/<int:conversation_id>/summary", wrapups.wrap_up, name="wrap_up"),
+    path(
+        "workspace/<int:conversation_id>/summary/draft",
+        wrapups.wrap_up_draft,
+        name="wrap_up_draft",
+    ),
+    path("settings/queues/", setup.queue_list, name="queues"),
+    path("settings/queues/new", setup.queue_new, name="queue_new"),
+    path("settings/queues/<int:queue_id>/", setup.queue_edit, name="queue_edit"),
+    path("settings/widgets/", setup.widget_list, name="widgets"),
+    path("settings/widgets/new", setup.widget_new, name="widget_new"),
+    path("settings/widgets/<int:site_id>/", setup.widget_edit, name="widget_edit"),
 ]

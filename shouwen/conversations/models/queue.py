@@ -33,6 +33,10 @@ class Queue(TimestampedModel):
     waiting_limit = models.PositiveIntegerField(default=30)
     wait_limit_seconds = models.PositiveIntegerField(default=600)
     slow_after_seconds = models.PositiveIntegerField(default=100)
+    # Contacts within an hour from which on more people are called in; 0: no alarm. (D148)
+    surge_per_hour = models.PositiveIntegerField(default=0)
+    # How many must be there; 0: no such number. (D370)
+    required_agents = models.PositiveSmallIntegerField(default=0)
     is_default = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
 

@@ -1,0 +1,118 @@
+"""A contact that is written down: a call, a visit, a letter, a message, a post."""
+
+from datetime import datetime
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from shouwen.accounts.models import Staff
+from shouwen.conversations.models import Conversation, Queue
+from shouwen.conversations.operations.contacts import WRITTEN_DOWN, Contact
+from shouwen.customers.contactkinds import PLATFORMS, VISITOR
+
+Outcome = Conversation.Outcome
+OUTCOMES = (
+    (Outcome.ANSWERED, _("Answered")),
+    (Outcome.CALL_BACK, _("Call back")),
+    (Outcome.MISSED, _("Missed")),
+    (Outcome.NONE, _("Still open")),
+)
+
+
+class ManyFiles(forms.FileInput):
+    """A choice of several files at once."""
+
+    allow_multiple_selected = True
+
+
+class ContactForm(forms.Form):
+    """Who, by which way, what he wanted, how it ended for now."""
+
+    channel = forms.ChoiceField(label=_("Way"), widget=forms.RadioSelect)
+    direction = forms.ChoiceField(
+        label=_("Direction"),
+        choices=Conversation.Direction,
+        initial=Conversation.Direction.INBOUND,
+        widget=forms.RadioSelect,
+    )
+    name = forms.CharField(label=_("Customer"), max_length=60, required=False)
+    phone = forms.CharField(
+        label=_("Phone"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel"}),
+    )
+    mail = forms.EmailField(label=_("Mail"), max_length=200, required=False)
+    platform = forms.ChoiceField(label=_("Platform"), required=False)
+    account = forms.CharField(label=_("Account on it"), max_length=100, required=False)
+    queue = forms.ModelChoiceField(label=_("Queue"), queryset=Queue.objects.none())
+    words = forms.CharField(
+        label=_("What the customer wanted"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    answer = forms.CharField(
+        label=_("What was answered"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        choices=OUTCOMES,
+        initial=Outcome.ANSWERED,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    call_back_at = forms.DateTimeField(
+        label=_("Call back at"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("Empty: within half an hour."),
+    )
+    attachments = forms.FileField(
+        label=_("Files"),
+        required=False,
+        widget=ManyFiles(attrs={"multiple": True}),
+        help_text=_("The scan of a letter, a photo, a recording."),
+    )
+
+    def __init__(self, *args: object, staff: Staff, at: datetime, **options: object) -> None:
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        self._at = at
+        ways = [(one.value, str(one.label)) for one in Conversation.Channel if one in WRITTEN_DOWN]
+        self._choices("channel", ways)
+        known = [(code, str(label)) for code, label in PLATFORMS.items() if code != VISITOR]
+        self._choices("platform", [("", "—"), *known])
+        self.fields["channel"].initial = Conversation.Channel.PHONE
+        queues = self.fields["queue"]
+        assert isinstance(queues, forms.ModelChoiceField)  # noqa: S101 - tells the type checker
+        queues.queryset = Queue.objects.filter(is_active=True).order_by("-is_default", "name")
+        mine = staff.queues.filter(is_active=True).order_by("-is_default", "pk").first()
+        queues.initial = mine or queues.queryset.first()
+
+    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker
+        field.choices = choices
+
+    def clean_call_back_at(self) -> datetime | None:
+        """A promised time is still to come."""
+        moment: datetime | None = self.cleaned_data["call_back_at"]
+        if moment and moment <= self._at:
+            raise forms.ValidationError(_now("Please name a time that is still to come."))
+        return moment
+
+    def contact(self, file_ids: tuple[int, ...]) -> Contact:
+        """What was typed; ask only after is_valid()."""
+        given = self.cleaned_data
+        names = ("channel", "direction", "name", "phone", "mail", "account", "platform")
+        return Contact(
+            **{name: given[name] for name in names},
+            words=given["words"],
+            answer=given["answer"],
+            outcome=given["outcome"],
+            call_back_at=given["call_back_at"],
+            file_ids=file_ids,
+        )

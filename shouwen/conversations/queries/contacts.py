@@ -1,0 +1,190 @@
+"""How often a customer came, what was said before, and how to meet him now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from shouwen.accounts.models import PresenceState, Staff
+from shouwen.accounts.roles import ALL_POWERFUL
+from shouwen.conversations.events import ConversationJoined
+from shouwen.conversations.models import CallBack, Conversation, Queue, SummaryPoint, WrapUp
+from shouwen.conversations.permissions import ConversationPermission
+from shouwen.conversations.queries.conversations import (
+    comes_many_times,
+    contact_count,
+    earlier_contacts,
+)
+from shouwen.conversations.workflow import MANY_TIMES
+from shouwen.core.history import history_of
+
+EARLIER_SHOWN = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meeting:
+    """The how-manieth contact this is and what it asks of the agent. (D356, D358, D359)"""
+
+    count: int
+    before: Conversation | None
+    earlier: list[Conversation]
+    open_points: list[SummaryPoint]
+
+    @property
+    def is_first(self) -> bool:
+        """Ask in detail, solve, write down."""
+        return self.count == 1
+
+    @property
+    def is_many(self) -> bool:
+        """Read the history first; call back prepared, at a promised time."""
+        return comes_many_times(self.count)
+
+    @property
+    def many_from(self) -> int:
+        """From which contact on a caller comes many times."""
+        return MANY_TIMES
+
+    @property
+    def last_demand(self) -> str:
+        """What the customer wanted last time, as it was summed up or said."""
+        if self.before is None:
+            return ""
+        wrap_up = getattr(self.before, "wrap_up", None)
+        demand: str = wrap_up.demand if wrap_up else ""
+        return demand or self.before.last_line_text
+
+
+def meeting_of(conversation: Conversation) -> Meeting:
+    """How to meet the customer of this conversation, in three queries."""
+    earlier = list(earlier_contacts(conversation)[:EARLIER_SHOWN])
+    points = (
+        SummaryPoint.objects.filter(
+            wrap_up__conversation__customer=conversation.customer_id,
+            wrap_up__is_draft=False,
+            solved_at__isnull=True,
+        )
+        .select_related("owner")
+        .order_by("raised_at", "pk")[:EARLIER_SHOWN]
+    )
+    return Meeting(
+        count=contact_count(conversation),
+        before=earlier[0] if earlier else None,
+        earlier=earlier,
+        open_points=list(points),
+    )
+
+
+def open_call_backs_of(customer_id: int) -> QuerySet[CallBack]:
+    """Calls that are owed to this customer, the most urgent first."""
+    return (
+        CallBack.objects.filter(customer_id=customer_id, done_at__isnull=True)
+        .select_related("owner", "conversation")
+        .order_by("due_at", "pk")
+    )
+
+
+def wrap_up_of(conversation: Conversation) -> WrapUp | None:
+    """The summary of this conversation, draft or finished, if one was begun."""
+    return (
+        WrapUp.objects.filter(conversation=conversation)
+        .select_related("by")
+        .prefetch_related("points")
+        .first()
+    )
+
+
+def lookers_on(conversation: Conversation) -> list[Staff]:
+    """Supervisors who looked into this conversation since it was claimed: nobody listens unseen."""
+    joined = history_of("conversation", conversation.pk).filter(
+        name=ConversationJoined.event_name()
+    )
+    if conversation.claimed_at:
+        joined = joined.filter(at__gte=conversation.claimed_at)
+    ids = set(joined.values_list("by_id", flat=True))
+    return list(Staff.objects.filter(pk__in=ids).order_by("sort_key", "pk")) if ids else []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Colleague:
+    """Somebody a conversation may be handed to, with what he does and serves now."""
+
+    staff: Staff
+    state: str
+    chats: int
+
+    @property
+    def is_there(self) -> bool:
+        """Whether he would see it at once."""
+        return self.state == PresenceState.ONLINE
+
+    @property
+    def is_full(self) -> bool:
+        """Whether he serves as many as he may."""
+        return self.chats >= self.staff.reception_limit
+
+    @property
+    def presence(self) -> str:
+        """His presence in words."""
+        return str(PresenceState(self.state).label)
+
+    @property
+    def tone(self) -> str:
+        """The colour of his presence."""
+        tones = {PresenceState.ONLINE: "kept", PresenceState.BUSY: "late"}
+        away = "plain" if self.state == PresenceState.OFFLINE else "near"
+        return tones.get(PresenceState(self.state), away)
+
+
+def colleagues_to_serve(*, except_id: int | None) -> list[Colleague]:
+    """Everybody who may serve customers: those who are there first, the least loaded first."""
+    is_open_chat = Q(handled_conversations__state=Conversation.State.OPEN) & Q(
+        handled_conversations__channel=Conversation.Channel.CHAT
+    )
+    people = (
+        Staff.objects.active()
+        .people()
+        .filter(pk__in=who_may_serve().values("pk"))
+        .exclude(pk=except_id or 0)
+        .select_related("presence", "department")
+        .annotate(chats=Count("handled_conversations", filter=is_open_chat, distinct=True))
+        .order_by("sort_key", "pk")
+    )
+    found = [
+        Colleague(staff=one, state=presence_state(one), chats=getattr(one, "chats", 0))
+        for one in people
+    ]
+    order = list(PresenceState.values)
+    return sorted(found, key=lambda one: (order.index(one.state), one.is_full, one.chats))
+
+
+def presence_state(staff: Staff) -> str:
+    """What this person is doing now; no row means offline."""
+    presence = getattr(staff, "presence", None)
+    return presence.state if presence else PresenceState.OFFLINE.value
+
+
+def who_may_serve() -> QuerySet[Staff]:
+    """Active people whose role lets them serve customers."""
+    held = Q(roles__permissions__contains=[ConversationPermission.SERVE.value])
+    held |= Q(roles__code__in=ALL_POWERFUL)
+    return Staff.objects.active().people().filter(held).distinct()
+
+
+def queues_to_transfer_to() -> QuerySet[Queue]:
+    """Active queues with the number waiting (`waiting`) and of members online (`there`)."""
+    is_waiting = Q(conversations__state=Conversation.State.QUEUED)
+    is_there = Q(members__presence__state=PresenceState.ONLINE)
+    return (
+        Queue.objects.filter(is_active=True)
+        .annotate(
+            waiting=Count("conversations", filter=is_waiting, distinct=True),
+            there=Count("members", filter=is_there, distinct=True),
+        )
+        .order_by("-is_default", "name")
+    )
+
+
+def contacts_today(conversation: Conversation, *, since: datetime) -> int:
+    """The how-manieth contact of this customer since `since` (the day's beginning) this is."""
+    return earlier_contacts(conversation).filter(opened_at__gte=since).count() + 1

@@ -1,0 +1,65 @@
+"""What the workspace's scripts need from the page, every text included."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shouwen.accounts.models import Staff
+
+
+def thread_config(staff: Staff) -> dict[str, object]:
+    """Goes into the page as the JSON block `workspace-config`."""
+    return {
+        "staff": {"id": staff.pk, "name": staff.name, "publicName": staff.public_name},
+        "urls": {"upload": reverse("conversations:upload")},
+        "lineLimit": settings.LINE_LENGTH_LIMIT,
+        "fileLimit": settings.FILE_SIZE_LIMIT,
+        "texts": _line_texts() | _composer_texts(),
+    }
+
+
+def _line_texts() -> dict[str, str]:
+    return {
+        "read": _("Read"),
+        "unread": _("Not read yet"),
+        "sending": _("Sending…"),
+        "failed": _("Not sent."),
+        "resend": _("Send again"),
+        "discard": _("Discard"),
+        "recall": _("Recall"),
+        "recalled": _("A message was recalled."),
+        "recalled_own": _("You recalled a message."),
+        "copy": _("Copy"),
+        "note": _("Internal note"),
+        "open_picture": _("Show the picture"),
+        "close": _("Close"),
+        "voice": _("Voice message"),
+        "play_voice": _("Play the voice message"),
+        "pause_voice": _("Pause the voice message"),
+        "typing": _("{name} is typing"),
+        "typing_customer": _("The customer is typing"),
+        "newest": _("New messages"),
+        "empty": _("Nothing has been said yet."),
+        "loading": _("Loading…"),
+        "failed_load": _("The messages could not be loaded. Trying again…"),
+        "show_quote": _("Show the quoted mail"),
+        "hide_quote": _("Hide the quoted mail"),
+    }
+
+
+def _composer_texts() -> dict[str, str]:
+    return {
+        "write": _("Write to the customer…"),
+        "write_note": _("Write a note only colleagues see…"),
+        "only_notes": _("Only the handler answers. You can write a note."),
+        "closed": _("This conversation has ended. You can still write a note."),
+        "newer": _("{name} has just answered. Please look before you send."),
+        "send_anyway": _("Send anyway"),
+        "uploading": _("Uploading…"),
+        "too_large": _("A file may have at most {size}. Please send a smaller one."),
+        "unreachable": _("No connection. It will be sent when there is one."),
+        "over": _("{n} characters too many; {limit} at most"),
+        "no_phrases": _("No phrase found."),
+        "voice_short": _("Too short. Please speak, then press Send."),
+        "no_microphone": _("The microphone cannot be used. Please allow it in the browser."),
+    }

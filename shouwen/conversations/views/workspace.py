@@ -1,0 +1,219 @@
+"""The workspace: the list, the open conversation, its head and its side."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from shouwen.accounts.decorators import StaffRequest, permission_required
+from shouwen.conversations.models import Conversation, Queue
+from shouwen.conversations.permissions import ConversationPermission
+from shouwen.conversations.queries.contacts import (
+    contacts_today,
+    lookers_on,
+    meeting_of,
+    presence_state,
+)
+from shouwen.conversations.queries.conversations import visible_conversations, workspace_counts
+from shouwen.conversations.queries.load import chats_served
+from shouwen.conversations.queries.workspace import (
+    TABS,
+    Wanted,
+    call_back_rows,
+    page_of_tab,
+    point_rows,
+)
+from shouwen.conversations.views.threadtexts import thread_config
+from shouwen.core.clock import day_bounds, local_day
+from shouwen.customers.queries import shown_name
+
+Context = dict[str, Any]
+PAGE, MOST = 50, 200
+TASK_TABS = ("unsolved", "call_backs")
+
+
+@require_safe
+@permission_required(ConversationPermission.SERVE)
+def workspace(request: StaffRequest) -> HttpResponse:
+    """The list with nothing open."""
+    context = {**list_context(request), "config": thread_config(request.user), "is_bare": True}
+    return render(request, "conversations/workspace.html", context)
+
+
+@require_safe
+@permission_required(ConversationPermission.SERVE)
+def conversation(request: StaffRequest, conversation_id: int) -> HttpResponse:
+    """One conversation, with the list beside it; asked with HTMX, without the list."""
+    context = open_context(request, conversation_id)
+    if request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request"):
+        return render(request, "conversations/open.html", context)
+    context |= {**list_context(request), "config": thread_config(request.user)}
+    return render(request, "conversations/workspace.html", context)
+
+
+@require_safe
+@permission_required(ConversationPermission.SERVE)
+def rows(request: StaffRequest) -> HttpResponse:
+    """The tabs and rows of the list, as the filters say."""
+    return render(request, "conversations/list.html", list_context(request))
+
+
+@require_safe
+@permission_required(ConversationPermission.SERVE)
+def head(request: StaffRequest, conversation_id: int) -> HttpResponse:
+    """The head of an open conversation; who may read it no more is sent back to the list."""
+    if not visible_conversations(request.user).filter(pk=conversation_id).exists():
+        return HttpResponseClientRedirect(reverse("conversations:workspace"))
+    return render(request, "conversations/head.html", head_context(request, conversation_id))
+
+
+@require_safe
+@permission_required(ConversationPermission.SERVE)
+def side(request: StaffRequest, conversation_id: int) -> HttpResponse:
+    """What stands beside an open conversation."""
+    found = visible(request, conversation_id)
+    return render(request, "conversations/side.html", {"conversation": found})
+
+
+def visible(request: StaffRequest, conversation_id: int) -> Conversation:
+    """The conversation, if this person may read it; else 404."""
+    rows_of = visible_conversations(request.user).select_related(
+        "customer", "handler", "first_responder", "queue", "visitor__site", "department"
+    )
+    return get_object_or_404(rows_of, pk=conversation_id)
+
+
+def head_context(request: StaffRequest, conversation_id: int, *, refusal: str = "") -> Context:
+    """What the head needs."""
+    staff, found = request.user, visible(request, conversation_id)
+    since = day_bounds(local_day(found.opened_at))[0]
+    supervises = staff.may(ConversationPermission.SUPERVISE)
+    on_lookers = lookers_on(found)
+    has_it = found.handler_id == staff.pk and found.state == Conversation.State.OPEN
+    has_joined = supervises and staff in on_lookers
+    owns = staff.pk in {found.handler_id, found.first_responder_id}
+    return {
+        "conversation": found,
+        "name": shown_name(found.customer, staff),
+        "meeting": meeting_of(found),
+        "today": contacts_today(found, since=since),
+        "lookers": [one for one in on_lookers if one.pk != staff.pk],
+        "has_it": has_it,
+        "may_claim": found.handler_id is None and not found.is_closed,
+        "may_hand_over": (has_it or supervises) and not found.is_closed,
+        "may_supervise": supervises,
+        "may_join": supervises and not has_it and not has_joined and not found.is_closed,
+        "may_answer": (has_it or has_joined or _owns_message(found, staff.pk))
+        and not found.is_closed,
+        "may_sum_up": owns or supervises,
+        "may_mark": staff.may(ConversationPermission.MARK_HARASSING),
+        "refusal": refusal,
+    }
+
+
+def _owns_message(found: Conversation, staff_id: int) -> bool:
+    return found.state == Conversation.State.MESSAGE and found.handler_id == staff_id
+
+
+def open_context(request: StaffRequest, conversation_id: int) -> Context:
+    """What the open conversation needs; `?line=` marks a line in it."""
+    jump = request.GET.get("line", "")
+    return {
+        **head_context(request, conversation_id),
+        "jump": jump if jump.isdigit() else "",
+        "recall_url": reverse("conversations:recall", args=[0]),
+    }
+
+
+def list_context(request: StaffRequest) -> Context:
+    """What the list needs: the tab, its rows, the counts, the filters."""
+    staff, at, given = request.user, timezone.now(), request.GET
+    supervises = staff.may(ConversationPermission.SUPERVISE)
+    known = [*TABS, *TASK_TABS]
+    tab = given.get("tab", "")
+    tab = tab if tab in known and (tab != "others" or supervises) else "mine"
+    size = _whole(given.get("size")) or PAGE
+    size, after = max(1, min(MOST, size)), given.get("after", "")
+    wanted = wanted_of(request)
+    shown, next_cursor = _page(tab, request, wanted, after=after, size=size)
+    return {
+        "tab": tab,
+        "tabs": _tabs(workspace_counts(staff), supervises=supervises),
+        "rows": shown,
+        "next_cursor": next_cursor,
+        "size": size,
+        "larger": min(MOST, size + PAGE) if next_cursor and size < MOST and not after else 0,
+        "wanted": wanted,
+        "filters": _filters(request),
+        "queues": Queue.objects.filter(is_active=True).order_by("-is_default", "name"),
+        "channels": Conversation.Channel.choices,
+        "presence": presence_state(staff),
+        "chats": chats_served(staff),
+        "may_record": staff.may(ConversationPermission.RECORD),
+        "may_configure": staff.may(ConversationPermission.CONFIGURE),
+        "may_supervise": supervises,
+        "at": at,
+    }
+
+
+def _page(
+    tab: str, request: StaffRequest, wanted: Wanted, *, after: str, size: int
+) -> tuple[list[Any], str]:
+    staff, at = request.user, timezone.now()
+    if tab == "call_backs":
+        return call_back_rows(staff, at=at, after=after, size=size)
+    if tab == "unsolved":
+        return point_rows(staff, at=at, after=after, size=size)
+    return page_of_tab(tab, staff, wanted, at=at, after=after, size=size)
+
+
+def wanted_of(request: StaffRequest) -> Wanted:
+    """What the address narrows the list to; what cannot be read is left out."""
+    given = request.GET
+    channel = given.get("channel", "")
+    hours = _whole(given.get("hours"))
+    return Wanted(
+        channel=channel if channel in Conversation.Channel.values else "",
+        queue_id=_whole(given.get("queue")),
+        handler_id=_whole(given.get("handler")),
+        customer_id=_whole(given.get("customer")),
+        words=given.get("q", "").strip()[:60],
+        is_slow="slow" in given,
+        is_unanswered="unanswered" in given,
+        opened_since=timezone.now() - timedelta(hours=min(hours, 24 * 366)) if hours else None,
+    )
+
+
+def _whole(text: str | None) -> int | None:
+    return int(text) if text and text.isdigit() and len(text) < 10 else None
+
+
+FILTERS = ("channel", "queue", "handler", "customer", "slow", "unanswered", "hours", "q")
+
+
+def _filters(request: StaffRequest) -> str:
+    """The filters as they stand in the address, to be carried on."""
+    query = request.GET.copy()
+    for name in list(query):
+        if name not in FILTERS or not query[name]:
+            del query[name]
+    return query.urlencode()
+
+
+def _tabs(counts: dict[str, int], *, supervises: bool) -> list[Context]:
+    tabs: list[Context] = [
+        {"name": "mine", "label": _("Mine"), "count": counts["mine"]},
+        {"name": "waiting", "label": _("Waiting"), "count": counts["waiting"], "tone": "late"},
+        {"name": "messages", "label": _("Messages"), "count": counts["messages"]},
+        {"name": "unsolved", "label": _("Unsolved"), "count": counts["unsolved"]},
+        {"name": "call_backs", "label": _("Call backs"), "count": counts["call_backs"]},
+        {"name": "others", "label": _("Colleagues"), "count": counts["others"]},
+        {"name": "all", "label": _("All"), "count": ""},
+    ]
+    return [one for one in tabs if supervises or one["name"] != "others"]
