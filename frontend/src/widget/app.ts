@@ -13,7 +13,7 @@ import { showContact, startContact } from "./contact.ts";
 import type { Host } from "./host.ts";
 import { Log } from "./log.ts";
 import { showConnection, showStatus } from "./status.ts";
-import { startEmoji, startPicking, startVoice } from "./tools.ts";
+import { startTools } from "./tools.ts";
 import { Unread } from "./unread.ts";
 import { VisitorHttp, visitorSession, type TokenKeeper } from "./visitor.ts";
 
@@ -151,9 +151,7 @@ export class ChatApp {
       composer.submit();
       this.#field.focus();
     });
-    startEmoji(composer.insert);
-    startPicking((files) => this.#takeFiles(files));
-    startVoice((files) => this.#takeFiles(files), (text) => this.#warn(text));
+    startTools({ insert: composer.insert, files: (files) => this.#takeFiles(files), warn: (text) => this.#warn(text) });
     composer.setText(store.get(draftKey) ?? "");
   }
 

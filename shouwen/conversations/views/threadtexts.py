@@ -11,10 +11,13 @@ def thread_config(staff: Staff) -> dict[str, object]:
     """Goes into the page as the JSON block `workspace-config`."""
     return {
         "staff": {"id": staff.pk, "name": staff.name, "publicName": staff.public_name},
-        "urls": {"upload": reverse("conversations:upload")},
+        "urls": {
+            "upload": reverse("conversations:upload"),
+            "colleagues": reverse("accounts:staff_choices"),
+        },
         "lineLimit": settings.LINE_LENGTH_LIMIT,
         "fileLimit": settings.FILE_SIZE_LIMIT,
-        "texts": _line_texts() | _composer_texts(),
+        "texts": _line_texts() | _delivery_texts() | _composer_texts(),
     }
 
 
@@ -38,12 +41,27 @@ def _line_texts() -> dict[str, str]:
         "pause_voice": _("Pause the voice message"),
         "typing": _("{name} is typing"),
         "typing_customer": _("The customer is typing"),
+        "typing_colleague": _("A colleague is typing here"),
         "newest": _("New messages"),
         "empty": _("Nothing has been said yet."),
         "loading": _("Loading…"),
         "failed_load": _("The messages could not be loaded. Trying again…"),
         "show_quote": _("Show the quoted mail"),
         "hide_quote": _("Hide the quoted mail"),
+        "automatic": _("automatic mail"),
+        "edit_again": _("Edit again"),
+    }
+
+
+def _delivery_texts() -> dict[str, str]:
+    """How an answer by mail fares; the keys are the states of the mailroom's ledger."""
+    return {
+        "delivery_queued": _("Queued to be sent"),
+        "delivery_sending": _("Being sent"),
+        "delivery_handed_over": _("Handed to the mail server"),
+        "delivery_failed": _("Not delivered"),
+        "delivery_given_up": _("Not delivered, given up"),
+        "delivery_returned": _("Came back"),
     }
 
 
@@ -60,6 +78,8 @@ def _composer_texts() -> dict[str, str]:
         "unreachable": _("No connection. It will be sent when there is one."),
         "over": _("{n} characters too many; {limit} at most"),
         "no_phrases": _("No phrase found."),
+        "no_colleagues": _("No colleague found."),
+        "done": _("Done"),
         "voice_short": _("Too short. Please speak, then press Send."),
         "no_microphone": _("The microphone cannot be used. Please allow it in the browser."),
     }
