@@ -67,7 +67,7 @@ def normalise_mail(value: str) -> str:
     text = unicodedata.normalize("NFKC", value).strip().strip("<>").removeprefix("mailto:")
     local, _at, host = text.lower().rpartition("@")
     host = host.rstrip(".")
-    if not local or not host or len(text) > LONGEST or re.search(r"[\s<>]", text):
+    if not local or not host or len(text) > LONGEST or re.search(r"[\s<>\x00-\x1f]", text):
         raise Unreadable(value)
     try:
         return f"{local}@{host.encode('idna').decode()}"

@@ -69,8 +69,8 @@ def find_or_create_customer(
     require(by, CustomerPermission.CREATE)
     readings = _read(contacts)
     draft = Customer(
-        name=name.strip()[:NAME_LIMIT],
-        alias=alias.strip()[:ALIAS_LIMIT],
+        name=_storable(name, NAME_LIMIT),
+        alias=_storable(alias, ALIAS_LIMIT),
         source=Customer.Source(source),
         department=department,
     )
@@ -102,7 +102,12 @@ def take_down_contacts(
     """
     require(by, CustomerPermission.CREATE)
     customer = locked_customer(customer_id)
-    return _complete(customer, _read(contacts), name.strip()[:NAME_LIMIT], by)
+    return _complete(customer, _read(contacts), _storable(name, NAME_LIMIT), by)
+
+
+def _storable(text: str, limit: int) -> str:
+    """One line without control characters, cut to fit: what arrives is taken as far as it goes."""
+    return "".join(c for c in text if c.isprintable()).strip()[:limit]
 
 
 def _read(contacts: Sequence[tuple[str, str]]) -> list[Reading]:
