@@ -12,6 +12,8 @@ from ninja.parser import Parser
 from shouwen.api.auth import KeyAuth, TooManyRequests
 from shouwen.api.scopes import AREAS
 from shouwen.core.errors import NotPermitted, NotThere, Refused
+from shouwen.customers.api import router as customers_router
+from shouwen.knowledge.api import router as phrases_router
 
 DESCRIPTION = """
 Authorization: `Bearer sw_...`, a key made under Settings. Keys have scopes (`customers:read`,
@@ -53,7 +55,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 # Area -> the router of the part, each written in its part's api.py.
-ROUTERS: dict[str, Router] = {}
+ROUTERS: dict[str, Router] = {"customers": customers_router, "phrases": phrases_router}
 for code, router in ROUTERS.items():
     api.add_router(f"/{code}", router, auth=KeyAuth(AREAS[code]), tags=[code])
 
