@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -55,7 +56,8 @@ def key_revoke(request: StaffRequest, key_id: int) -> HttpResponse:
 @any_staff("describes the API, shows nobody's data")
 def docs(request: StaffRequest) -> HttpResponse:
     """Every operation of the API with its fields."""
-    return render(request, "api/docs.html", {"areas": areas()})
+    context = {"areas": areas(), "openapi_url": reverse("api:openapi-json")}
+    return render(request, "api/docs.html", context)
 
 
 @open_to_all("an address of the API that does not exist; tells nothing")

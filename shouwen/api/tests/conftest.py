@@ -1,6 +1,9 @@
 """A small part of the API only for tests: what its rules are about, whatever the real routers offer."""
 
+from importlib import import_module
+
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.urls import path
@@ -57,10 +60,10 @@ def trial_router() -> None:
     from ninja import NinjaAPI
 
     from shouwen.api.site import PlainParser
-    from shouwen.config.urls import urlpatterns
 
     trial = NinjaAPI(urls_namespace="trial", docs_url=None, openapi_url=None, parser=PlainParser())
     trial.add_router("/", router, auth=KeyAuth(AREAS["customers"]))
     trial._exception_handlers = api._exception_handlers
     trial.create_response = api.create_response
-    urlpatterns.insert(0, path("api/v1/trial/", trial.urls))
+    addresses = import_module(settings.ROOT_URLCONF)
+    addresses.urlpatterns.insert(0, path("api/v1/trial/", trial.urls))

@@ -11,6 +11,7 @@ from shouwen.accounts.tests.factories import StaffFactory
 from shouwen.core.errors import NotPermitted, NotThere
 from shouwen.core.history import history_of
 from shouwen.core.jobs import run_waiting_jobs
+from shouwen.core.models import HistoryEntry
 from shouwen.mailroom.models import Outbound
 from shouwen.mailroom.tests.factories import MailboxFactory
 from shouwen.notices.kinds import all_kinds, kind_of, register_kind
@@ -294,3 +295,16 @@ class TestCheckStartOfDay:
         assert StartOfDayCheck.objects.get().network_is_well
         assert FaultReport.objects.count() == 1
         assert list(checks_on(NOW)) == [StartOfDayCheck.objects.get()]
+
+
+def test_every_fact_has_its_name():
+    """NoticesSent and NoticesChosen are in history; NoticesRead is a mark only; FaultEvent is the
+    base of FaultReported, FaultTaken and FaultResolved; StartOfDayChecked tells of a person.
+    """
+    staff = StaffFactory()
+    tell(staff)
+    choose_notices({KIND.code: (True, False)}, by=staff)
+    mark_notices_read(None, at=NOW, by=staff)
+
+    names = set(HistoryEntry.objects.values_list("name", flat=True))
+    assert names == {"notices.NoticesSent", "notices.NoticesChosen"}
