@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 import uuid
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,7 @@ class SocketVisitor(Visitor):
     """The same over a WebSocket that is opened again after every cut."""
 
     _socket: Any = None
+    _open_socket: ExitStack | None = None
 
     def deliver(self, body: Json) -> None:
         """Send and wait for the acknowledgement of this very line."""
@@ -128,14 +130,21 @@ class SocketVisitor(Visitor):
                     return
             raise OSError("no acknowledgement")
         except (OSError, WebSocketException):
-            self._socket.close()
-            self._socket = None
+            self._close()
             raise
+
+    def _close(self) -> None:
+        if self._open_socket:
+            self._open_socket.close()
+        self._open_socket = self._socket = None
 
     def _open(self) -> None:
         address = self.base.replace("http://", "ws://").replace("/widget/", "/ws/widget/")
         origin = self.base.split("/widget/")[0]
-        self._socket = connect(address, origin=origin, open_timeout=5, close_timeout=1)
+        self._open_socket = ExitStack()
+        self._socket = self._open_socket.enter_context(
+            connect(address, origin=origin, open_timeout=5, close_timeout=1)
+        )
         self._socket.send(json.dumps({"type": "hello", "token": self.token, "after": 0}))
 
 
