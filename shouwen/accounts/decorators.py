@@ -7,11 +7,14 @@ from enum import StrEnum
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render, resolve_url
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shouwen.accounts.models import Staff
+from shouwen.accounts.operations.sessions import SEEN_EVERY, record_seen
 from shouwen.accounts.permissions import permission_label
 from shouwen.core.errors import NotPermitted
 
@@ -45,6 +48,7 @@ def _guard(view: View[P], access: Access, permission: str = "") -> PlainView[P]:
         if permission and not user.may(permission):
             words = _("Your role does not allow this: %s is missing.")
             return not_permitted(request, words % permission_label(permission))
+        _note_seen(user, request)
         try:
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
         except NotPermitted as refusal:
@@ -52,6 +56,13 @@ def _guard(view: View[P], access: Access, permission: str = "") -> PlainView[P]:
 
     guarded.access = access  # type: ignore[attr-defined]
     return cast(PlainView[P], guarded)
+
+
+def _note_seen(user: Staff, request: HttpRequest) -> None:
+    """My sign-ins say when each device was last used; asked once a minute and process."""
+    key = request.session.session_key
+    if key and cache.add(f"seen:{key}", 1, timeout=SEEN_EVERY.total_seconds()):
+        record_seen(user, session_key=key, at=timezone.now())
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:

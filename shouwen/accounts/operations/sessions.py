@@ -133,3 +133,8 @@ def _end(staff: Staff, sign_ins: QuerySet[SignIn], *, at: datetime, why: str, by
     SignIn.objects.filter(pk__in=ids).update(ended_at=at, session_key="")
     publish(SignedOut(staff_id=staff.pk, sign_in_ids=ids, why=why, by_id=by.pk))
     logger.info("signed out staff=%s sessions=%d why=%s by=%s", staff.pk, len(ids), why, by.pk)
+
+
+def follow_session_key(old_key: str, new_key: str, *, by: Staff) -> None:
+    """The sign-in goes on under the new id that its session was given."""
+    SignIn.objects.filter(staff=by, session_key=old_key).update(session_key=new_key)
