@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from shouwen.accounts.models import Role, Staff
 from shouwen.core.clock import day_bounds
+from shouwen.core.history import history_of
 from shouwen.mailroom.models import (
     DropRule,
     Inbound,
@@ -16,6 +17,7 @@ from shouwen.mailroom.models import (
     Outbound,
     OutboundQuerySet,
 )
+from shouwen.mailroom.words import fact_in_words
 from shouwen.mailroom.workflow import STUCK_AFTER
 
 
@@ -146,3 +148,18 @@ def mailbox_silent_for(mailbox: Mailbox, *, at: datetime) -> timedelta | None:
     silent = at - since
     allowed = timedelta(seconds=3 * mailbox.poll_seconds) + timedelta(minutes=2)
     return silent if silent > allowed else None
+
+
+@dataclass(frozen=True)
+class FactLine:
+    """One fact about a row, in words."""
+
+    at: datetime
+    words: str
+    payload: dict[str, object]
+
+
+def facts_about_row(kind: str, row_id: int) -> list[FactLine]:
+    """The latest facts about a row of either ledger, newest first, at most fifty."""
+    entries = history_of(kind, row_id)[:50]
+    return [FactLine(one.at, fact_in_words(one.name), one.payload) for one in entries]

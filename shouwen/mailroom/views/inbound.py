@@ -10,7 +10,6 @@ from shouwen.accounts.decorators import StaffRequest, permission_required
 from shouwen.accounts.operations.reads import Subject, log_read
 from shouwen.core.errors import Refused
 from shouwen.core.files import read_raw
-from shouwen.core.history import history_of
 from shouwen.core.paging import keyset_page
 from shouwen.mailroom.carriers.email.message import UnreadableMail
 from shouwen.mailroom.forms import INBOUND_STATES, LedgerFilterForm, ReasonForm
@@ -19,6 +18,7 @@ from shouwen.mailroom.operations import drop_by_hand, retry_inbound
 from shouwen.mailroom.permissions import MailPermission
 from shouwen.mailroom.queries import (
     drop_rules,
+    facts_about_row,
     inbound_matching,
     read_inbound,
     visible_inbound,
@@ -63,7 +63,7 @@ def _context(
         "inbound": inbound,
         "form": form or ReasonForm(auto_id="drop_%s"),
         "download": ReasonForm(auto_id="raw_%s"),
-        "history": history_of("inbound", inbound.pk)[:50],
+        "history": facts_about_row("inbound", inbound.pk),
         "may_handle": request.user.may(MailPermission.HANDLE),
         **_reading(inbound),
     }

@@ -9,14 +9,18 @@ from django.views.decorators.http import require_POST, require_safe
 from shouwen.accounts.decorators import StaffRequest, permission_required
 from shouwen.core.errors import Refused
 from shouwen.core.files import read_raw
-from shouwen.core.history import history_of
 from shouwen.core.paging import keyset_page
 from shouwen.mailroom.carriers.email.message import read_mail
 from shouwen.mailroom.forms import OUTBOUND_STATES, LedgerFilterForm
 from shouwen.mailroom.models import Outbound
 from shouwen.mailroom.operations import cancel_outbound, resend_outbound
 from shouwen.mailroom.permissions import MailPermission
-from shouwen.mailroom.queries import outbound_matching, visible_mailboxes, visible_outbound
+from shouwen.mailroom.queries import (
+    facts_about_row,
+    outbound_matching,
+    visible_mailboxes,
+    visible_outbound,
+)
 
 
 @require_safe
@@ -53,7 +57,7 @@ def _context(request: StaffRequest, outbound: Outbound, refusal: str = "") -> di
     return {
         "outbound": outbound,
         "refusal": refusal,
-        "history": history_of("outbound", outbound.pk)[:50],
+        "history": facts_about_row("outbound", outbound.pk),
         "may_handle": request.user.may(MailPermission.HANDLE),
     }
 
