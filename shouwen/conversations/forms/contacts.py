@@ -26,6 +26,15 @@ class ManyFiles(forms.FileInput):
     allow_multiple_selected = True
 
 
+class ManyFilesField(forms.FileField):
+    """Several files; each is looked at by itself. Gives a list."""
+
+    def clean(self, data: object, initial: object = None) -> list[object]:
+        """The files that came."""
+        given = data if isinstance(data, list | tuple) else [data]
+        return [super(ManyFilesField, self).clean(one, initial) for one in given if one]
+
+
 class ContactForm(forms.Form):
     """Who, by which way, what he wanted, how it ended for now."""
 
@@ -71,7 +80,7 @@ class ContactForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text=_("Empty: within half an hour."),
     )
-    attachments = forms.FileField(
+    attachments = ManyFilesField(
         label=_("Files"),
         required=False,
         widget=ManyFiles(attrs={"multiple": True}),

@@ -38,7 +38,7 @@ def contact_new(request: StaffRequest) -> HttpResponse:
 
 
 def _record(request: StaffRequest, form: ContactForm) -> Conversation:
-    sent = request.FILES.getlist("attachments")
+    sent = form.cleaned_data["attachments"]
     file_ids = tuple(store_file(one.name or "", one.read()).pk for one in sent)
     return record_contact(
         form.contact(file_ids),

@@ -14,6 +14,8 @@ def thread_config(staff: Staff) -> dict[str, object]:
         "urls": {
             "upload": reverse("conversations:upload"),
             "colleagues": reverse("accounts:staff_choices"),
+            "phrases": reverse("knowledge:phrase_find"),
+            "phraseUsed": reverse("knowledge:phrase_used", args=[0]),
         },
         "lineLimit": settings.LINE_LENGTH_LIMIT,
         "fileLimit": settings.FILE_SIZE_LIMIT,
