@@ -137,7 +137,7 @@ class _Target(Protocol):
 
 def _feed(target: _Target, html: str) -> None:
     parser = etree.HTMLParser(
-        target=target,  # type: ignore[arg-type]  # the stubs allow bytes, the parser gives text
+        target=target,
         encoding="utf-8",
         no_network=True,
     )
