@@ -125,6 +125,7 @@ export class Session<State extends CommonState> {
 
   send(line: { client_id: string; text: string; files: UploadedFile[]; extra?: SendExtra }): void {
     this.outbox.add({ ...line, at: this.#clock.now() });
+    this.#typedAt = Number.NEGATIVE_INFINITY;
     this.#afterWriting();
   }
 

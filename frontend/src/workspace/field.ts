@@ -7,8 +7,9 @@ import { el } from "../thread/dom.ts";
 import { startEmoji } from "../thread/emoji.ts";
 import { Recorder } from "../thread/recorder.ts";
 import { say } from "../thread/texts.ts";
+import { ask } from "../thread/wires.ts";
 import { Attached } from "./attached.ts";
-import { part, type Place, type WorkspaceConfig } from "./config.ts";
+import { csrf, part, type Place, type WorkspaceConfig } from "./config.ts";
 import { Drafts, named, type Draft } from "./draft.ts";
 import { Menu } from "./menu.ts";
 import { tokenAt, withToken, type Token } from "./token.ts";
@@ -63,6 +64,7 @@ export class Field {
     const menu = part(place, "phrases");
     this.#phrases = new Menu<FoundPhrase>(menu, this.#text, {
       url: config.urls.phrases ?? "",
+      about: { customer: place.customer },
       choice: (found) => ({ key: String(found.id), title: found.title, text: found.text, hint: found.shortcut ?? "" }),
       take: (found) => this.#takePhrase(found),
       empty: say("no_phrases"),
@@ -176,7 +178,8 @@ export class Field {
     this.#replaceToken(found.text);
     this.#phrases.close();
     if (found.files?.length) this.#attached.put(found.files);
-    document.dispatchEvent(new CustomEvent("thread:phrase", { detail: { id: found.id } }));
+    const { phraseUsed } = this.#parts.config.urls;
+    if (phraseUsed) void ask("POST", phraseUsed.replace("/0/", `/${found.id}/`), csrf(), {});
   }
 
   #mention(found: FoundColleague): void {

@@ -12,6 +12,7 @@ export interface Choice {
 
 export interface MenuSource<Found> {
   url: string;
+  about?: Record<string, string>; // What else the server should know.
   choice(found: Found): Choice;
   take(found: Found): void;
   empty: string;
@@ -74,10 +75,10 @@ export class Menu<Found> {
 
   async #fetch(query: string): Promise<void> {
     const address = new URL(this.#source.url, location.href);
-    address.searchParams.set("q", query);
-    const answer = await ask<{ results?: Found[] }>("GET", address.href, {});
+    for (const [name, value] of Object.entries({ ...this.#source.about, q: query })) address.searchParams.set(name, value);
+    const { body } = await ask<Found[] | { results?: Found[] }>("GET", address.href, {});
     if (query !== this.#asked) return;
-    this.#found = (answer.body?.results ?? []).slice(0, MOST);
+    this.#found = (Array.isArray(body) ? body : (body?.results ?? [])).slice(0, MOST);
     this.#at = 0;
     if (this.#found.length === 0 && !this.#isEager) return this.close();
     this.#show();
