@@ -1,7 +1,6 @@
 """The gallery shows everything to staff, the error pages stand alone, the language is kept."""
 
 import re
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -10,8 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from shouwen.accounts.tests.factories import StaffFactory
+from tests.architecture.layout import ROOT
 
-TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
+TEMPLATES = ROOT / "shouwen" / "ui" / "templates"
 # Parts of the page shell, drawn by <c-page> and <c-public-page>; error pages are tested below.
 SHELL = {
     "head", "language-switch", "page-end", "rail", "rail-menu", "theme-switch", "error-page",
