@@ -6,6 +6,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, path
 
+from shouwen.api.site import api
+
 # Views below accounts cannot use its decorators: here is who may use them, and why.
 REASONS = {
     "shouwen.core.views.file": "the signed address is the permission",
@@ -33,8 +35,18 @@ def is_guarded(view: Callable[..., Any]) -> bool:
 
 
 def is_of_the_api(view: Callable[..., Any]) -> bool:
-    """Views that the API library makes; test_api.py of the part api asks them for their keys."""
+    """Views that the API library makes; what they ask for stands in the API's description."""
     return getattr(view, "func", view).__module__.startswith("ninja")
+
+
+def keyless(description: dict[str, Any]) -> list[str]:
+    """The operations of an API that ask for no key."""
+    return [
+        f"{method} {address}"
+        for address, methods in description["paths"].items()
+        for method, operation in methods.items()
+        if not operation.get("security")
+    ]
 
 
 def test_every_address_is_guarded():
@@ -45,6 +57,18 @@ def test_every_address_is_guarded():
     ]
 
     assert open_ones == []
+
+
+def test_every_operation_of_the_api_asks_for_a_key():
+    get_resolver().url_patterns  # noqa: B018 - the API is complete when the addresses are
+
+    assert keyless(api.get_openapi_schema()) == []
+
+
+def test_notices_an_operation_without_a_key():
+    locked, open_ = {"security": [{"Key": []}]}, {"summary": "Anybody"}
+
+    assert keyless({"paths": {"/a": {"get": locked, "post": open_}}}) == ["post /a"]
 
 
 def test_notices_an_open_address():
