@@ -9,8 +9,10 @@ from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 
+from shouwen.accounts.api import router as staff_router
 from shouwen.api.auth import KeyAuth, TooManyRequests
 from shouwen.api.scopes import AREAS
+from shouwen.conversations.api import router as conversations_router
 from shouwen.core.errors import NotPermitted, NotThere, Refused
 from shouwen.customers.api import router as customers_router
 from shouwen.knowledge.api import router as phrases_router
@@ -55,7 +57,12 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 # Area -> the router of the part, each written in its part's api.py.
-ROUTERS: dict[str, Router] = {"customers": customers_router, "phrases": phrases_router}
+ROUTERS: dict[str, Router] = {
+    "conversations": conversations_router,
+    "customers": customers_router,
+    "phrases": phrases_router,
+    "staff": staff_router,
+}
 for code, router in ROUTERS.items():
     api.add_router(f"/{code}", router, auth=KeyAuth(AREAS[code]), tags=[code])
 

@@ -1,5 +1,6 @@
 """A small part of the API only for tests: what its rules are about, whatever the real routers offer."""
 
+from collections.abc import Callable
 from importlib import import_module
 
 import pytest
@@ -14,6 +15,7 @@ from shouwen.accounts.models import Staff
 from shouwen.api.auth import KeyAuth
 from shouwen.api.scopes import AREAS
 from shouwen.api.site import api
+from shouwen.api.tests.factories import make_key
 from shouwen.core.errors import NotThere, Refused
 from shouwen.deadlines.models import WorkCalendar
 from shouwen.deadlines.tests.factories import make_calendar
@@ -67,3 +69,16 @@ def trial_router() -> None:
     trial.create_response = api.create_response
     addresses = import_module(settings.ROOT_URLCONF)
     addresses.urlpatterns.insert(0, path("api/v1/trial/", trial.urls))
+
+
+@pytest.fixture
+def key_for() -> Callable[[Staff], str]:
+    """The secret of a key with every scope that acts as the person."""
+    secrets: dict[int, str] = {}
+
+    def secret(staff: Staff) -> str:
+        if staff.pk not in secrets:
+            secrets[staff.pk] = make_key(staff)
+        return secrets[staff.pk]
+
+    return secret
