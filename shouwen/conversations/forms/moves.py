@@ -48,7 +48,7 @@ class HarassingForm(forms.Form):
     """Why the team is warned, and how to handle the caller."""
 
     reason = forms.CharField(
-        label=_("What happens"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("What this caller does"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
     handling = forms.CharField(
         label=_("How to handle"),

@@ -20,7 +20,11 @@ from shouwen.conversations.queries.contacts import (
     meeting_of,
     presence_state,
 )
-from shouwen.conversations.queries.conversations import visible_conversations, workspace_counts
+from shouwen.conversations.queries.conversations import (
+    unanswered_waits,
+    visible_conversations,
+    workspace_counts,
+)
 from shouwen.conversations.queries.load import chats_served
 from shouwen.conversations.queries.workspace import (
     TABS,
@@ -154,6 +158,7 @@ def list_context(request: StaffRequest) -> Context:
         "queues": Queue.objects.filter(is_active=True).order_by("-is_default", "name"),
         "channels": Conversation.Channel.choices,
         "presence": presence_state(staff),
+        "waits": unanswered_waits(staff),
         "chats": chats_served(staff),
         "may_record": staff.may(ConversationPermission.RECORD),
         "may_configure": staff.may(ConversationPermission.CONFIGURE),
@@ -210,7 +215,7 @@ def _tabs(counts: dict[str, int], *, supervises: bool) -> list[Context]:
     tabs: list[Context] = [
         {"name": "mine", "label": _("Mine"), "count": counts["mine"]},
         {"name": "waiting", "label": _("Waiting"), "count": counts["waiting"], "tone": "late"},
-        {"name": "messages", "label": _("Messages"), "count": counts["messages"]},
+        {"name": "messages", "label": _("Left messages"), "count": counts["messages"]},
         {"name": "unsolved", "label": _("Unsolved"), "count": counts["unsolved"]},
         {"name": "call_backs", "label": _("Call backs"), "count": counts["call_backs"]},
         {"name": "others", "label": _("Colleagues"), "count": counts["others"]},
