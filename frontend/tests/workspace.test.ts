@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { named } from "../src/workspace/draft.ts";
+import { alarmOf } from "../src/workspace/waits.ts";
 import { tokenAt, withToken } from "../src/workspace/token.ts";
 
 test("a slash at the start or after a pause opens phrases", () => {
@@ -36,4 +37,11 @@ test("what is taken stands where the token stood", () => {
 test("who was taken out of the note again is not told", () => {
   const mentions = [{ id: 1, name: "张工" }, { id: 2, name: "王芳" }, { id: 1, name: "张工" }];
   assert.deepEqual(named("@张工 请看", mentions), [1]);
+});
+
+test("one alarm for all who wait too long, and it leads to the longest", () => {
+  const now = Date.parse("2026-11-22T10:00:00Z");
+  const wait = (id: number, seconds: number, limit = 100) => ({ id, limit, since: new Date(now - seconds * 1000).toISOString() });
+  assert.equal(alarmOf([wait(1, 99), wait(2, 10)], now), null);
+  assert.deepEqual(alarmOf([wait(1, 100), wait(2, 250), wait(3, 120, 300)], now), { count: 2, id: 2, seconds: 250 });
 });

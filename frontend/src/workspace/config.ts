@@ -2,7 +2,7 @@
 
 export interface WorkspaceConfig {
   staff: { id: number; name: string; publicName: string };
-  urls: { upload: string; phrases?: string; phraseUsed?: string; colleagues?: string };
+  urls: { upload: string; phrases?: string; phraseUsed?: string; resendMail?: string; colleagues?: string };
   lineLimit: number;
   fileLimit: number;
   texts: Record<string, string>;

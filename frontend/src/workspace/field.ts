@@ -84,6 +84,9 @@ export class Field {
       takesKey: (event) => this.#takesKey(event),
     });
     this.#startTools();
+    this.#text.dataset.shortcut = "r";
+    const note = this.#tool("note");
+    if (note) note.dataset.shortcut = "n";
     part<HTMLFormElement>(place, "composer").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit();

@@ -16,6 +16,8 @@ export interface LineView {
 
 export interface LineDeeds {
   recall(line: Line): void;
+  /** Sends a mail once more that did not get through; null when this person may not. */
+  resendMail(line: Line): (() => void) | null;
   /** Puts the words of a recalled own line back into the field; null when they are not known here. */
   editAgain(line: Line): (() => void) | null;
 }
@@ -31,7 +33,7 @@ export function drawLine(view: LineView, deeds: LineDeeds): HTMLElement {
   const row = el("li", { class: classOf(line), "data-seq": line.seq, "data-found": view.isFound });
   row.append(drawWho(view), drawBubble(line));
   const { delivery, delivery_error: error } = line.meta;
-  if (typeof delivery === "string" && delivery) row.append(drawDelivery(delivery, typeof error === "string" ? error : ""));
+  if (typeof delivery === "string" && delivery) row.append(drawDelivery(delivery, typeof error === "string" ? error : "", deeds.resendMail(line)));
   const acts = el("p", { class: "acts" });
   if (line.text) acts.append(act("copy", () => void navigator.clipboard?.writeText(line.text)));
   if (view.canRecall) acts.append(act("recall", () => deeds.recall(line)));
@@ -79,12 +81,16 @@ function drawFolded(text: string): HTMLElement {
   return details;
 }
 
-function drawDelivery(state: string, error: string): HTMLElement {
-  const tone = ["failed", "given_up", "returned"].includes(state) ? "late" : state === "handed_over" ? "kept" : "near";
-  return el("p", { class: "fate", "data-tone": tone, role: tone === "late" ? "alert" : "note" }, say(`delivery_${state}`), error && `：${error}`);
+const LOST = ["failed", "given_up", "returned"];
+
+function drawDelivery(state: string, error: string, resend: (() => void) | null): HTMLElement {
+  const tone = LOST.includes(state) ? "late" : state === "handed_over" ? "kept" : "near";
+  const fate = el("p", { class: "fate", "data-tone": tone, role: tone === "late" ? "alert" : "note" }, say(`delivery_${state}`), error && `：${error}`);
+  if (tone === "late" && resend) fate.append(" ", act("resend", resend));
+  return fate;
 }
 
-function act(name: "copy" | "recall", run: () => void): HTMLElement {
+function act(name: "copy" | "recall" | "resend", run: () => void): HTMLElement {
   const button = el("button", { type: "button" }, say(name));
   button.addEventListener("click", run);
   return button;

@@ -2,6 +2,7 @@
 
 import { openStore } from "../thread/store.ts";
 import { readJson, setTexts } from "../thread/texts.ts";
+import { startAlarm } from "./alarm.ts";
 import type { WorkspaceConfig } from "./config.ts";
 import { OpenThread } from "./thread.ts";
 
@@ -28,4 +29,5 @@ if (config) {
   document.addEventListener("htmx:afterSettle", look);
   document.addEventListener("htmx:historyRestore", look);
   look();
+  startAlarm();
 }

@@ -32,6 +32,7 @@ export class OpenThread {
     this.#lines = new Lines(this.#place, config, this.#session, {
       recall: (line) => void this.#recall(line),
       editAgain: (line) => this.#editAgain(line),
+      resendMail: (line) => this.#resendMail(line, config.urls.resendMail ?? ""),
       resend: (clientId) => this.#session.retry(clientId, { seen: this.#session.thread.lastSeq() }),
       discard: (clientId) => this.#discard(clientId),
     });
@@ -148,6 +149,15 @@ export class OpenThread {
   async #recall(line: Line): Promise<void> {
     const address = this.#place.recallUrl.replace("/0/", `/${line.id}/`);
     this.#said.set(line.seq, line.text);
+    await this.#ask(address);
+  }
+
+  #resendMail(line: Line, address: string): (() => void) | null {
+    const id = line.meta.outbound_id;
+    return address && typeof id === "number" ? () => void this.#ask(address.replace("/0/", `/${id}/`)) : null;
+  }
+
+  async #ask(address: string): Promise<void> {
     const answer = await ask("POST", address, csrf(), {});
     if (answer.status !== 200) document.dispatchEvent(new CustomEvent("toast", { detail: { message: answer.error || say("failed"), tone: "late" } }));
     this.#session.check();

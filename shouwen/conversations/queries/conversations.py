@@ -165,7 +165,8 @@ def lines_with(staff: Staff, words: str) -> QuerySet[Line]:
 
 def long_lines_with(staff: Staff, words: str) -> QuerySet[Line]:
     """The same for the later pieces of very long lines."""
-    pieces = LinePiece.objects.filter(search_filter("conversations_linepiece.search", words))
+    # Not qualified: inside another query Django gives this table an alias.
+    pieces = LinePiece.objects.filter(search_filter("search", words))
     found = Line.objects.filter(pk__in=pieces.values("line"), recalled_at__isnull=True)
     if not _sees_everything(staff):
         found = found.filter(conversation__in=visible_conversations(staff))
@@ -179,6 +180,22 @@ def _sees_everything(staff: Staff) -> bool:
 def slow_conversations(staff: Staff, *, at: datetime) -> ConversationQuerySet:
     """Open ones whose customer waits too long, the longest first."""
     return my_conversations(staff).slow(at).order_by("waiting_since")
+
+
+def unanswered_waits(staff: Staff) -> list[dict[str, object]]:
+    """Whom this person owes an answer, longest first: `id`, `since` (ISO), `limit` in seconds.
+
+    The screen counts on from it, so that the alarm rises without another request.
+    """
+    rows = (
+        my_conversations(staff)
+        .unanswered()
+        .order_by("waiting_since")
+        .values_list("pk", "waiting_since", "queue__slow_after_seconds")
+    )
+    return [
+        {"id": pk, "since": since.isoformat(), "limit": limit} for pk, since, limit in rows if since
+    ]
 
 
 def conversations_by_number(staff: Staff, numbers: Iterable[str]) -> ConversationQuerySet:

@@ -5,18 +5,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shouwen.accounts.models import Staff
+from shouwen.mailroom.permissions import MailPermission
 
 
 def thread_config(staff: Staff) -> dict[str, object]:
     """Goes into the page as the JSON block `workspace-config`."""
+    urls = {
+        "upload": reverse("conversations:upload"),
+        "colleagues": reverse("accounts:staff_choices"),
+        "phrases": reverse("knowledge:phrase_find"),
+        "phraseUsed": reverse("knowledge:phrase_used", args=[0]),
+    }
+    if staff.may(MailPermission.HANDLE):
+        urls["resendMail"] = reverse("mailroom:outbound_resend", args=[0])
     return {
         "staff": {"id": staff.pk, "name": staff.name, "publicName": staff.public_name},
-        "urls": {
-            "upload": reverse("conversations:upload"),
-            "colleagues": reverse("accounts:staff_choices"),
-            "phrases": reverse("knowledge:phrase_find"),
-            "phraseUsed": reverse("knowledge:phrase_used", args=[0]),
-        },
+        "urls": urls,
         "lineLimit": settings.LINE_LENGTH_LIMIT,
         "fileLimit": settings.FILE_SIZE_LIMIT,
         "texts": _line_texts() | _delivery_texts() | _composer_texts(),
@@ -82,6 +86,9 @@ def _composer_texts() -> dict[str, str]:
         "no_phrases": _("No phrase found."),
         "no_colleagues": _("No colleague found."),
         "done": _("Done"),
+        "alarm": _("{n} customers wait too long, the longest for {time}"),
+        "seconds": _("{n} seconds"),
+        "minutes": _("{n} minutes"),
         "voice_short": _("Too short. Please speak, then press Send."),
         "no_microphone": _("The microphone cannot be used. Please allow it in the browser."),
     }
