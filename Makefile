@@ -29,7 +29,7 @@ run: built ## Serve the product with demo data at http://127.0.0.1:8000 (PORT, D
 	@exec $(BIN)/shouwen up --demo
 
 test: developer built ## Run every test: ordinary ones on two cores, then browser journeys and faults
-	@$(BIN)/python -m tools.chromium
+	@$(BIN)/python -m tools.chromium && $(BIN)/python -m tools.dovecot
 	@rm -f .build/duties.json
 	cd frontend && npm run --silent test
 	$(PYTEST) $(ORDINARY)
