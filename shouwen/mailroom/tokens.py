@@ -11,7 +11,9 @@ from django.utils.crypto import salted_hmac
 _SIGNATURE_LENGTH = 16
 _SUBADDRESS = re.compile(r"\+([a-z_]{1,30})-(\d{1,18})-([a-z2-7]{16})@", re.I)
 _MESSAGE_ID = re.compile(r"([a-z_]{1,30})\.(\d{1,18})\.([a-z2-7]{16})\.([a-z2-7]{16})@", re.I)
-MESSAGE_ID_BYTES = re.compile(rb"[a-zA-Z_]{1,30}\.\d{1,18}\.[a-z2-7]{16}\.[a-z2-7]{16}@")
+MESSAGE_ID_BYTES = re.compile(
+    rb"[a-zA-Z_]{1,30}\.\d{1,18}\.[a-z2-7]{16}\.[a-z2-7]{16}@[A-Za-z0-9.-]{1,253}"
+)
 
 
 @dataclass(frozen=True)
