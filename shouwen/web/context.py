@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from shouwen.accounts.models import Staff
@@ -20,16 +20,10 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "menu_items": SimpleLazyObject(lambda: menu_items(request)),
         "shell_banners": SimpleLazyObject(lambda: shell_banners(request)),
         "rail_url": reverse("web:rail"),
+        "rail_live": SimpleLazyObject(lambda: rail_live(request)),
         "settings_url": reverse("web:settings"),
-        "sign_out_url": SimpleLazyObject(_sign_out_url),
+        "sign_out_url": reverse("accounts:sign_out"),
     }
-
-
-def _sign_out_url() -> str:
-    try:
-        return reverse("accounts:sign_out")
-    except NoReverseMatch:
-        return ""
 
 
 def _signed_in(request: HttpRequest) -> bool:
@@ -39,6 +33,11 @@ def _signed_in(request: HttpRequest) -> bool:
 def rail_items(request: HttpRequest) -> list[RailItem]:
     """What the parts put on the rail for this person: slot `rail`, (request) -> RailItem or list."""
     return _flat(filled("rail", request)) if _signed_in(request) else []
+
+
+def rail_live(request: HttpRequest) -> str:
+    """The nudges that redraw the rail."""
+    return " ".join(item.live for item in rail_items(request) if item.live)
 
 
 def menu_items(request: HttpRequest) -> list[MenuItem]:

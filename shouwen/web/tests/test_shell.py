@@ -131,6 +131,13 @@ class TestPages:
         assert 'href="/health/"' not in page
         assert 'href="/home/"' not in page
 
+    def test_the_rail_is_redrawn_when_a_notice_comes(self, client, sign_in):
+        agent = sign_in("agent")
+
+        page = client.get(reverse("web:search")).content.decode()
+
+        assert f'data-live="staff:{agent.pk}:notice' in page or f" staff:{agent.pk}:notice" in page
+
     def test_a_card_of_a_part_is_shown(self, client, sign_in, put):
         sign_in("agent")
         card = SettingsCard(label="节日", text="…", url="/x/", icon="bell")

@@ -11,6 +11,7 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,11 +20,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from shouwen.accounts.decorators import open_to_all
 from shouwen.accounts.models import Company, Department, Role, Staff
 from shouwen.accounts.operations.departments import change_company, found_departments
+from shouwen.accounts.operations.sessions import record_sign_in
 from shouwen.accounts.operations.staff import create_staff
 from shouwen.accounts.queries import company, system_staff
 from shouwen.conversations.models import WidgetSite
 from shouwen.conversations.operations.setup import ensure_default_queue, save_widget_site
 from shouwen.core.errors import Refused
+from shouwen.core.http import client_address
 from shouwen.mailroom.carriers.base import Check
 from shouwen.mailroom.carriers.email.carrier import EmailCarrier
 from shouwen.mailroom.models import Mailbox
@@ -73,6 +76,13 @@ def _save_administrator(request: HttpRequest, form: Form) -> list[Check]:
         by=system_staff(),
     )
     login(request, staff)
+    record_sign_in(
+        staff,
+        session_key=request.session.session_key or "",
+        address=client_address(request),
+        device=request.headers.get("User-Agent", ""),
+        at=timezone.now(),
+    )
     return []
 
 
