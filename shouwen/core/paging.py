@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
-from django.utils.dateparse import parse_datetime
 
 M = TypeVar("M", bound=Model)
 
@@ -34,7 +34,7 @@ def keyset_page(
     """
     names = [name.lstrip("-") for name in order]
     rows_of = queryset.order_by(*order)
-    if values := _read_cursor(after, len(names)):
+    if values := _read_cursor(after, queryset.model, names):
         operator = "lt" if order[0].startswith("-") else "gt"
         rows_of = rows_of.filter(_row_compare(names, values, operator))
     rows = list(rows_of[: size + 1])
@@ -66,13 +66,26 @@ def _write_cursor(values: list[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
 
-def _read_cursor(cursor: str, length: int) -> list[Any]:
+def _read_cursor(cursor: str, model: type[Model], names: list[str]) -> list[Any]:
+    """The values in the cursor, each of its column's kind; none if one of them cannot be that."""
     if not cursor:
         return []
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError, UnicodeDecodeError):
+        if not isinstance(values, list) or len(values) != len(names):
+            return []
+        return [_as_column(model, *one) for one in zip(names, values, strict=True)]
+    except (binascii.Error, ValueError, TypeError, OverflowError, ValidationError):
         return []
-    if not isinstance(values, list) or len(values) != length:
-        return []
-    return [parse_datetime(v) or v if isinstance(v, str) else v for v in values]
+
+
+def _as_column(model: type[Model], name: str, value: Any) -> Any:
+    field: Any = None
+    for step in name.split("__"):
+        field = model._meta.pk if step == "pk" else model._meta.get_field(step)
+        model = field.related_model or model
+    read = field.target_field.to_python(value) if field.is_relation else field.to_python(value)
+    is_naive = isinstance(read, datetime) and read.tzinfo is None
+    if read is None or is_naive or (isinstance(read, str) and "\x00" in read):
+        raise ValueError(name)
+    return read
