@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('username', models.CharField(max_length=60, unique=True, verbose_name='sign-in name')),
                 ('staff_number', models.CharField(max_length=20, unique=True, verbose_name='staff number')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
+                ('name', models.CharField(max_length=60, verbose_name='full name')),
                 ('display_name', models.CharField(blank=True, max_length=60, verbose_name='display name')),
                 ('phone', models.CharField(blank=True, max_length=30, verbose_name='phone')),
                 ('mail', models.EmailField(blank=True, max_length=254, verbose_name='mail address')),

@@ -7,6 +7,23 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwen.accounts.models.staff import Staff
 
+# The first that a browser names itself by counts: Edge also says Chrome, Chrome also says Safari.
+BROWSERS = {
+    "MicroMessenger": "微信",
+    "Edg": "Edge",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
+
 
 class SignIn(models.Model):
     """One sign-in on one device (登录记录). Its session lives until `ended_at` is set."""
@@ -37,6 +54,13 @@ class SignIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.staff_id} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def device_name(self) -> str:
+        """The device in words people know: browser and system."""
+        browser = next((name for mark, name in BROWSERS.items() if mark in self.device), "")
+        system = next((name for mark, name in SYSTEMS.items() if mark in self.device), "")
+        return " · ".join(part for part in (browser, system) if part) or self.device[:40] or "—"
 
 
 class SignInAttempt(models.Model):

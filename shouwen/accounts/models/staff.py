@@ -54,7 +54,7 @@ class Staff(AbstractBaseUser, TimestampedModel):
 
     username = models.CharField(_("sign-in name"), max_length=60, unique=True)
     staff_number = models.CharField(_("staff number"), max_length=20, unique=True)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(_("full name"), max_length=60)
     display_name = models.CharField(_("display name"), max_length=60, blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     mail = models.EmailField(_("mail address"), blank=True)

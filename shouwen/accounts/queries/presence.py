@@ -45,14 +45,15 @@ class PresenceTotal:
         return self.seconds.get(state, 0)
 
     @property
-    def columns(self) -> list[float]:
-        """Seconds in each state that counts as work, in the order of the states."""
-        return [self.of(state) for state in PresenceState.values if state != "offline"]
+    def columns(self) -> list[tuple[str, float]]:
+        """Each state but offline by its name, and the seconds in it."""
+        states = [state for state in PresenceState if state != PresenceState.OFFLINE]
+        return [(str(state.label), self.of(state)) for state in states]
 
     @property
     def at_work(self) -> float:
         """Seconds not offline."""
-        return sum(self.columns)
+        return sum(seconds for _label, seconds in self.columns)
 
 
 def presence_totals(reader: Staff, day: date, *, at: datetime) -> list[PresenceTotal]:

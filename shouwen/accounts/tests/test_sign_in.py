@@ -195,3 +195,16 @@ def test_last_seen_is_noted_once_a_minute(staff):
     record_seen(staff, session_key="k", at=now + timedelta(seconds=90))
     sign_in.refresh_from_db()
     assert sign_in.last_seen_at == now + timedelta(seconds=90)
+
+
+@pytest.mark.parametrize(
+    ("device", "name"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/130.0 Safari/537.36 Edg/130.0", "Edge · Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17) MicroMessenger/8.0 Safari", "微信 · iPhone"),
+        ("curl/8", "curl/8"),
+        ("", "—"),
+    ],
+)
+def test_a_device_is_named_in_words_people_know(device, name):
+    assert SignIn(device=device).device_name == name
