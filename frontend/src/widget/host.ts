@@ -4,6 +4,7 @@ import { isAllowed } from "../chat/origins.ts";
 
 export interface Hello {
   token: string;
+  kept: Record<string, string>; // What the host page keeps for us where our own storage is closed.
   page: { url: string; title: string };
   isOpen: boolean;
 }
@@ -30,7 +31,7 @@ export function listenToHost(
     if (message.type === "hello" && !greeted) {
       greeted = event.origin;
       const host = { tell: (words: Record<string, unknown>) => window.parent.postMessage({ shouwen: 1, ...words }, greeted) };
-      parts.hello({ token: text(message.token), page: pageOf(message.page), isOpen: message.isOpen === true }, host);
+      parts.hello({ token: text(message.token), kept: keptOf(message.kept), page: pageOf(message.page), isOpen: message.isOpen === true }, host);
     } else if (message.type === "open" || message.type === "close") parts.changed(message.type === "open");
   });
 }
@@ -40,4 +41,9 @@ const text = (value: unknown, longest = 500): string => (typeof value === "strin
 function pageOf(page: unknown): Hello["page"] {
   const { url, title } = (page ?? {}) as Record<string, unknown>;
   return { url: text(url), title: text(title, 200) };
+}
+
+function keptOf(kept: unknown): Record<string, string> {
+  const entries = Object.entries((kept ?? {}) as Record<string, unknown>);
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
 }

@@ -10,6 +10,7 @@ declare const shouwenSite: Site;
 
 const site = shouwenSite;
 const NAME = `shouwen_${site.key}`;
+const KEPT = `shouwen:${site.key}:`;
 const YEAR = 365 * 24 * 3600;
 const registry = window as unknown as Record<symbol, Set<string> | undefined>;
 const STYLE = `
@@ -43,6 +44,25 @@ function keepToken(token: string): void {
     else localStorage.removeItem(NAME);
   } catch {
     // No storage on this page: the cookie is enough.
+  }
+}
+
+/** What the widget may not keep itself (browsers that close storage to frames): lines on their way, drafts. */
+function keep(key: unknown, value: unknown): void {
+  if (typeof key !== "string" || !key.startsWith(KEPT)) return;
+  try {
+    if (typeof value === "string") localStorage.setItem(key, value);
+    else localStorage.removeItem(key);
+  } catch {
+    // Then a reload forgets what was not sent yet.
+  }
+}
+
+function kept(): Record<string, string> {
+  try {
+    return Object.fromEntries(Object.entries(localStorage).filter(([key]) => key.startsWith(KEPT)) as [string, string][]);
+  } catch {
+    return {};
   }
 }
 
@@ -85,8 +105,11 @@ function start(): void {
   root.append(button);
   let frame: HTMLIFrameElement | null = null;
   let isOpen = false;
+  let isLoaded = false;
 
-  const tell = (message: Record<string, unknown>) => frame?.contentWindow?.postMessage({ shouwen: 1, ...message }, site.origin);
+  const tell = (message: Record<string, unknown>) => {
+    if (isLoaded) frame?.contentWindow?.postMessage({ shouwen: 1, ...message }, site.origin);
+  };
   const page = () => ({ url: location.href.slice(0, 500), title: document.title.slice(0, 200) });
   const label = (unread: number) => {
     button.setAttribute("aria-label", isOpen ? site.texts.close : unread ? site.texts.unread.replace("{n}", String(unread)) : site.texts.open);
@@ -100,7 +123,10 @@ function start(): void {
     frame.allow = "microphone; autoplay";
     frame.hidden = !isOpen;
     frame.src = `${site.origin}/widget/${site.key}/`;
-    frame.addEventListener("load", () => tell({ type: "hello", token: readToken(), page: page(), isOpen }));
+    frame.addEventListener("load", () => {
+      isLoaded = true;
+      tell({ type: "hello", token: readToken(), kept: kept(), page: page(), isOpen });
+    });
     root.append(frame);
   };
   const show = (open: boolean) => {
@@ -125,9 +151,10 @@ function start(): void {
   });
   addEventListener("message", (event) => {
     if (event.origin !== site.origin || !frame || event.source !== frame.contentWindow) return;
-    const message = event.data as { shouwen?: number; type?: string; token?: unknown; count?: unknown } | null;
+    const message = event.data as { shouwen?: number; type?: string; token?: unknown; count?: unknown; key?: unknown; value?: unknown } | null;
     if (message?.shouwen !== 1) return;
     if (message.type === "token") keepToken(String(message.token ?? ""));
+    else if (message.type === "keep") keep(message.key, message.value);
     else if (message.type === "unread") label(Number(message.count) || 0);
     else if (message.type === "close") show(false);
   });

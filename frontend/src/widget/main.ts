@@ -7,18 +7,20 @@ import moodSmile from "@tabler/icons/outline/mood-smile.svg";
 import paperclip from "@tabler/icons/outline/paperclip.svg";
 import photo from "@tabler/icons/outline/photo.svg";
 import send from "@tabler/icons/outline/send-2.svg";
+import type { Store } from "../chat/outbox.ts";
 import { addIcons, icon } from "../thread/dom.ts";
 import { openStore } from "../thread/store.ts";
 import { readJson, setTexts } from "../thread/texts.ts";
 import { ChatApp } from "./app.ts";
 import type { Config } from "./config.ts";
 import { listenToHost, type Hello, type Host } from "./host.ts";
+import { HostStore } from "./hoststore.ts";
 import type { TokenKeeper } from "./visitor.ts";
 
 const LOADER_PATIENCE = 3000; // A frame without our loader around it begins by itself.
 
 const config = readJson<Config>("config");
-const { store } = openStore();
+const own = openStore();
 let app: ChatApp | null = null;
 
 setTexts(config.texts);
@@ -26,7 +28,7 @@ addIcons({ "arrow-down": arrowDown, logout, microphone, "mood-smile": moodSmile,
 for (const place of document.querySelectorAll<HTMLElement>("[data-icon]")) place.append(icon(place.dataset.icon ?? ""));
 
 /** In a frame the host page keeps the visitor's key; a page of its own keeps it here. */
-function keeperOf(host: Host | null, token: string): TokenKeeper {
+function keeperOf(host: Host | null, token: string, store: Store): TokenKeeper {
   const key = `shouwen:${config.key}:token`;
   let known = host ? token : (store.get(key) ?? "");
   return {
@@ -43,7 +45,8 @@ function keeperOf(host: Host | null, token: string): TokenKeeper {
 function begin(hello: Hello | null, host: Host | null): void {
   if (app) return;
   const page = hello?.page ?? { url: location.href, title: document.title };
-  app = new ChatApp({ config, store, tokens: keeperOf(host, hello?.token ?? ""), page, host, isOpen: hello?.isOpen ?? true });
+  const store = host && !own.isLasting ? new HostStore(host, hello?.kept ?? {}) : own.store;
+  app = new ChatApp({ config, store, tokens: keeperOf(host, hello?.token ?? "", store), page, host, isOpen: hello?.isOpen ?? true });
 }
 
 if (window.parent === window) {

@@ -67,12 +67,14 @@ export class Field {
       about: { customer: place.customer },
       choice: (found) => ({ key: String(found.id), title: found.title, text: found.text, hint: found.shortcut ?? "" }),
       take: (found) => this.#takePhrase(found),
+      label: this.#tool("phrases")?.getAttribute("aria-label") ?? "",
       empty: say("no_phrases"),
     });
     this.#colleagues = new Menu<FoundColleague>(menu, this.#text, {
       url: config.urls.colleagues ?? "",
       choice: (found) => ({ key: String(found.value), title: found.text, text: "", hint: found.hint ?? "" }),
       take: (found) => this.#mention(found),
+      label: say("colleagues"),
       empty: say("no_colleagues"),
     });
     this.#composer = startComposer({

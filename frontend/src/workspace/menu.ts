@@ -15,6 +15,7 @@ export interface MenuSource<Found> {
   about?: Record<string, string>; // What else the server should know.
   choice(found: Found): Choice;
   take(found: Found): void;
+  label: string;
   empty: string;
 }
 
@@ -55,7 +56,6 @@ export class Menu<Found> {
     if (!this.isOpen) return;
     this.#root.hidden = true;
     this.#field.removeAttribute("aria-activedescendant");
-    this.#field.setAttribute("aria-expanded", "false");
   }
 
   /** Whether the menu took the key. */
@@ -101,8 +101,8 @@ export class Menu<Found> {
     this.#root.replaceChildren(...(options.length ? options : [el("p", { class: "sw-hint", role: "status" }, this.#source.empty)]));
     this.#root.dataset.of = this.#source.url;
     this.#root.setAttribute("role", "listbox");
+    this.#root.setAttribute("aria-label", this.#source.label);
     this.#root.hidden = false;
-    this.#field.setAttribute("aria-expanded", "true");
     if (options.length) this.#field.setAttribute("aria-activedescendant", `choice-${this.#at}`);
     options[this.#at]?.scrollIntoView({ block: "nearest" });
   }

@@ -84,6 +84,7 @@ def _composer_texts() -> dict[str, str]:
         "unreachable": _("No connection. It will be sent when there is one."),
         "over": _("{n} characters too many; {limit} at most"),
         "no_phrases": _("No phrase found."),
+        "colleagues": _("Colleagues"),
         "no_colleagues": _("No colleague found."),
         "done": _("Done"),
         "alarm": _("{n} customers wait too long, the longest for {time}"),
