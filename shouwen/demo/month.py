@@ -48,7 +48,7 @@ class Month:
             day = end - timedelta(days=back)
             for _number in range(self.random.randint(2, 3)):
                 self._chat(site, self._moment(day))
-            self._written_down(self._moment(day))
+            self._written_down(CALLS[back % len(CALLS)], self._moment(day))
             if back % 4 == 0:
                 self._mail(mailbox, self._moment(day), is_answered=True)
             if back % 10 == 0:
@@ -129,8 +129,8 @@ class Month:
         )
         finish_wrap_up(conversation.pk, summary=summary, by=agent, at=at + timedelta(seconds=50))
 
-    def _written_down(self, at: datetime) -> None:
-        channel, words, answer, outcome = self.random.choice(CALLS)
+    def _written_down(self, call: tuple[str, str, str, str], at: datetime) -> None:
+        channel, words, answer, outcome = call
         by = self.staff["sunyue" if channel in {"walk_in", "letter"} else "zhaolei"]
         with acting_at(at):
             conversation = record_contact(

@@ -15,6 +15,7 @@ from shouwen.demo.company import (
     build_mailbox,
     build_queues,
     build_widget,
+    switch_off,
 )
 from shouwen.demo.month import Month
 from shouwen.demo.residents import build_residents
@@ -45,3 +46,4 @@ def _build(say: Callable[[str], object]) -> None:
     mailbox = build_mailbox(staff["limin"].department)
     customers = build_residents(system_staff())
     Month(staff, customers, queues).tell(site, mailbox, say)
+    switch_off(mailbox)
