@@ -96,9 +96,21 @@ class Hub:
             self._task = None
 
     def deliver(self, nudge_: Nudge) -> None:
-        """Hand a nudge to its followers."""
+        """Hand a nudge to its followers; one that fails hinders no other."""
         for follower in tuple(self._followers.get(nudge_.topic, ())):
-            follower(nudge_)
+            try:
+                follower(nudge_)
+            except Exception:
+                logger.exception("a follower of %s failed", nudge_.topic)
+
+    def _take(self, payload: str) -> None:
+        try:
+            received = Nudge(**json.loads(payload))
+        except (ValueError, TypeError):
+            # Whoever else may write to this channel must not end everybody's live screens.
+            logger.warning("something on the live channel is no nudge: %.200s", payload)
+            return
+        self.deliver(received)
 
     def resync_all(self) -> None:
         """Ask every follower to fetch again."""
@@ -114,7 +126,7 @@ class Hub:
                         self.resync_all()
                     first = False
                     async for payload in payloads:
-                        self.deliver(Nudge(**json.loads(payload)))
+                        self._take(payload)
             except (psycopg.Error, redis.RedisError, OSError) as error:
                 logger.warning("live listener lost its connection: %s", error)
             first = False
