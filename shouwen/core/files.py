@@ -93,7 +93,9 @@ def read_raw(key: str) -> bytes:
 def safe_name(name: str) -> str:
     """A file name that harms no page, header, disk or eye: no paths, controls or text-direction tricks."""
     flat = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join(c for c in flat if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Zl"})
+    kept = "".join(
+        c for c in flat if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+    )
     kept = kept.strip(" .")
     stem, dot, ending = kept.rpartition(".")
     if dot and stem and len(ending) <= 10:
@@ -162,7 +164,7 @@ def check_file(name: str, content: bytes) -> None:
 def store_file(name: str, content: bytes) -> StoredFile:
     """Take in a file somebody sends: checked, recognised by its bytes, kept. Refuses with FileRefused."""
     check_file(name, content)
-    return keep_file(name, content)
+    return _keep(name, content, recognise(content))
 
 
 def keep_file(name: str, content: bytes) -> StoredFile:
@@ -171,6 +173,10 @@ def keep_file(name: str, content: bytes) -> StoredFile:
         known = recognise(content)
     except FileRefused:
         known = Recognised("application/octet-stream", StoredFile.Kind.OTHER)
+    return _keep(name, content, known)
+
+
+def _keep(name: str, content: bytes, known: Recognised) -> StoredFile:
     return StoredFile.objects.create(
         key=store_raw(content),
         name=safe_name(name),
