@@ -53,7 +53,7 @@ def binaries() -> Path:
 def socket_folder(data_dir: Path) -> Path:
     """Where the server of this data folder puts its socket; short enough for every system."""
     inside = data_dir / "run"
-    if len(str(inside)) < SOCKET_PATH_LIMIT:
+    if len(os.fsencode(inside)) < SOCKET_PATH_LIMIT:
         return inside
     key = hashlib.sha256(str(data_dir).encode()).hexdigest()[:12]
     return Path(tempfile.gettempdir()) / f"shouwen-{key}"
