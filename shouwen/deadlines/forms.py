@@ -91,7 +91,9 @@ class DayForm(forms.Form):
     class Kind:
         CLOSED, ORDINARY, OWN = "closed", "ordinary", "own"
 
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(
+        label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     kind = forms.ChoiceField(
         label=_("On this day"),
         choices=[

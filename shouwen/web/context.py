@@ -15,12 +15,13 @@ from shouwen.web.health import banners
 
 def shell(request: HttpRequest) -> dict[str, object]:
     """Context processor: `rail_items`, `menu_items`, `shell_banners`, `settings_url`, ..."""
+    items = SimpleLazyObject(lambda: rail_items(request))
     return {
-        "rail_items": SimpleLazyObject(lambda: rail_items(request)),
+        "rail_items": items,
+        "rail_live": SimpleLazyObject(lambda: rail_live(items)),
+        "rail_url": reverse("web:rail"),
         "menu_items": SimpleLazyObject(lambda: menu_items(request)),
         "shell_banners": SimpleLazyObject(lambda: shell_banners(request)),
-        "rail_url": reverse("web:rail"),
-        "rail_live": SimpleLazyObject(lambda: rail_live(request)),
         "settings_url": reverse("web:settings"),
         "sign_out_url": reverse("accounts:sign_out"),
     }
@@ -35,9 +36,9 @@ def rail_items(request: HttpRequest) -> list[RailItem]:
     return _flat(filled("rail", request)) if _signed_in(request) else []
 
 
-def rail_live(request: HttpRequest) -> str:
+def rail_live(items: Iterable[RailItem]) -> str:
     """The nudges that redraw the rail."""
-    return " ".join(item.live for item in rail_items(request) if item.live)
+    return " ".join(item.live for item in items if item.live)
 
 
 def menu_items(request: HttpRequest) -> list[MenuItem]:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from shouwen.core.clock import span_text
 from shouwen.core.jobs import job_figures
@@ -21,6 +21,7 @@ from shouwen.core.slots import filled
 from shouwen.ui.cards import HealthRow, HealthState
 
 WORKER_SILENT_SECONDS = 30
+SERVICE_SILENT_SECONDS = 120
 JOB_WAITS_SECONDS = 5 * 60
 DISK_LOW_BYTES = 2 * 1024**3
 DISK_OUT_BYTES = 512 * 1024**2
@@ -68,19 +69,30 @@ def _worker(at: datetime) -> list[HealthRow]:
     return [HealthRow(label=label, state="well", text=_("At work."), seen_at=seen.beat_at)]
 
 
+# People's own signs of life are no service; the worker has a row of its own.
+_NO_SERVICE = ("worker:", "staff:")
+_SERVICE_LABELS = {
+    "mailroom.fetch": gettext_lazy("Fetching mail"),
+    "mailroom.send": gettext_lazy("Sending mail"),
+}
+
+
 def _services(at: datetime) -> list[HealthRow]:
     """Services that keep a heartbeat; those of processes long gone are left out."""
-    lately = Heartbeat.objects.filter(beat_at__gte=at - FORGOTTEN_AFTER)
-    others = lately.exclude(name__startswith="worker:").order_by("name")
-    return [
-        HealthRow(
-            label=beat.name,
-            state="well" if beat.is_well else "ill",
-            text=beat.note or (_("At work.") if beat.is_well else _("Reports a fault.")),
-            seen_at=beat.beat_at,
-        )
-        for beat in others
-    ]
+    lately = Heartbeat.objects.filter(beat_at__gte=at - FORGOTTEN_AFTER).order_by("name")
+    return [_service(beat, at) for beat in lately if not beat.name.startswith(_NO_SERVICE)]
+
+
+def _service(beat: Heartbeat, at: datetime) -> HealthRow:
+    label = _SERVICE_LABELS.get(beat.name, beat.name)
+    silent = (at - beat.beat_at).total_seconds()
+    if not beat.is_well:
+        text = beat.note or _("Reports a fault.")
+        return HealthRow(label=label, state="ill", text=text, seen_at=beat.beat_at)
+    if silent > SERVICE_SILENT_SECONDS:
+        text = _("Not seen for %s.") % span_text(silent)
+        return HealthRow(label=label, state="near", text=text, seen_at=beat.beat_at)
+    return HealthRow(label=label, state="well", text=_("At work."), seen_at=beat.beat_at)
 
 
 def _jobs(at: datetime) -> list[HealthRow]:

@@ -92,6 +92,16 @@ class TestPages:
 
         assert "瓷砖一号" in client.get(reverse("web:home")).content.decode()
 
+    def test_every_figure_of_home_opens_its_list(self, client, sign_in):
+        sign_in("supervisor")
+
+        page = client.get(reverse("web:home")).content.decode()
+
+        for tab in ("waiting", "others", "mine", "messages", "call_backs", "unsolved"):
+            assert client.get(reverse("conversations:workspace"), {"tab": tab}).status_code == 200
+            assert f"?tab={tab}" in page
+        assert reverse("notices:faults") in page
+
     def test_settings_show_only_what_one_may_set(self, client, sign_in):
         sign_in("agent")
         assert "/settings/api-keys/" not in client.get(reverse("web:settings")).content.decode()
@@ -175,12 +185,21 @@ class TestHealth:
 
         assert (near, late) == (["well"], ["ill"])
 
-    def test_a_service_that_reports_a_fault_is_ill_and_long_gone_ones_are_left_out(self):
+    def test_services_tell_how_they_are_and_long_gone_ones_are_left_out(self):
         at = timezone.now()
         Heartbeat.objects.create(name="mail:1", beat_at=at, is_well=False, note="密码错误")
         Heartbeat.objects.create(name="mail:2", beat_at=at - timedelta(hours=2))
+        Heartbeat.objects.create(name="mail:3", beat_at=at - timedelta(minutes=5))
+        Heartbeat.objects.create(name="mail:4", beat_at=at, note="0")
+        Heartbeat.objects.create(name="staff:4", beat_at=at)
 
-        assert [(row.state, row.text) for row in health._services(at)] == [("ill", "密码错误")]
+        rows = health._services(at)
+        assert [(row.label, row.state) for row in rows] == [
+            ("mail:1", "ill"),
+            ("mail:3", "near"),
+            ("mail:4", "well"),
+        ]
+        assert rows[0].text == "密码错误"
 
     @pytest.mark.parametrize(
         ("free", "state"), [(100 * 1024**2, "ill"), (1024**3, "near"), (9 * 1024**3, "well")]
