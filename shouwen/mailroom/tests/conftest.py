@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from shouwen.mailroom.models import Mailbox
 from shouwen.mailroom.sealing import seal
@@ -12,25 +12,10 @@ from shouwen.mailroom.tests.servers import PASSWORD, Dovecot, SmtpServer
 
 
 @pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
-    """Commits are real, as threads and killed processes need them; afterwards the tables are empty.
-
-    Not Django's flush: it would take the built-in rows of migrations with it, and history refuses it.
-    """
-    with django_db_blocker.unblock():
-        yield
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
-            cursor.execute(
-                "TRUNCATE mailroom_inbound, mailroom_outbound, mailroom_mailbox, history, heartbeat,"
-                " procrastinate_events, procrastinate_periodic_defers, procrastinate_jobs, staff CASCADE"
-            )
-            cursor.execute(
-                "UPDATE mailroom_droprule SET dropped_count = 0, is_active = kind <> 'bulk'"
-            )
-            cursor.execute("DELETE FROM mailroom_droprule WHERE NOT is_built_in")
-            cursor.execute("SET session_replication_role = origin")
-        connections.close_all()
+def committed(transactional_db: None) -> Iterator[None]:
+    """Commits are real, as threads and killed processes need them; all tables are emptied after."""
+    yield
+    connections.close_all()
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from shouwen.mailroom.tests.factories import MailboxFactory, a_draft, a_mail
 from shouwen.mailroom.tests.servers import PASSWORD
 
 SECONDS = 60
+pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ from shouwen.mailroom.sealing import unseal
 
 ANSWER_SECONDS = 60.0
 _IDLE_SLICE_SECONDS = 2.0
+# A few are TLS talking to itself; more, at once and without a word, are a dead connection.
+_EMPTY_ANSWERS = 20
 _UID = re.compile(rb"\bUID (\d+)")
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
 # Servers of NetEase let nobody in who does not introduce himself.
@@ -122,12 +124,17 @@ class Inbox:
             return
         end = time.monotonic() + seconds
         self._account.idle.start()  # type: ignore[no-untyped-call]
-        try:
-            while not stop.is_set() and time.monotonic() < end:
-                if any(b"EXISTS" in line for line in self._account.idle.poll(_IDLE_SLICE_SECONDS)):
-                    break
-        finally:
-            self._account.idle.stop()  # type: ignore[no-untyped-call]
+        empty = 0
+        while not stop.is_set() and time.monotonic() < end:
+            begun = time.monotonic()
+            lines = self._account.idle.poll(_IDLE_SLICE_SECONDS)
+            if any(b"EXISTS" in line for line in lines):
+                break
+            came_at_once = not lines and time.monotonic() - begun < _IDLE_SLICE_SECONDS / 2
+            empty = empty + 1 if came_at_once else 0
+            if empty > _EMPTY_ANSWERS:
+                raise ConnectionAbortedError("EOF")
+        self._account.idle.stop()  # type: ignore[no-untyped-call]
 
     @staticmethod
     def _checked(answer: str, said: list[bytes]) -> tuple[str, list[bytes]]:

@@ -63,7 +63,7 @@ def _network_words(error: BaseException, host: str) -> str:
             _("%s refuses the connection: the server is down, or the port is wrong."),
         ),
         (
-            (ConnectionError, EOFError, smtplib.SMTPServerDisconnected),
+            (ConnectionError, EOFError, imaplib.IMAP4.abort, smtplib.SMTPServerDisconnected),
             _("%s broke the connection off."),
         ),
     ]
