@@ -2,22 +2,22 @@
 
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from shouwen.core.files import file_of_token
+from shouwen.core.files import file_of_token, read_raw
 from shouwen.core.models import StoredFile
 
 
 @require_safe
-def file(request: HttpRequest, token: str, name: str) -> HttpResponse | FileResponse:
+def file(request: HttpRequest, token: str, name: str) -> HttpResponse:
     """A stored file. The signed address is the permission; nothing is ever run in our origin."""
     del name
     stored = file_of_token(token)
     if stored is None or not default_storage.exists(stored.key):
         raise Http404
-    response = FileResponse(default_storage.open(stored.key), content_type=stored.content_type)
+    response = HttpResponse(read_raw(stored.key), content_type=stored.content_type)
     is_shown = stored.kind != StoredFile.Kind.OTHER and "download" not in request.GET
     disposition = content_disposition_header(not is_shown, stored.name)
     response["Content-Disposition"] = disposition or "attachment"

@@ -90,17 +90,17 @@ DIALOGUES = [
 ]  # fmt: skip
 
 MAILS = [
-    ("回复: 物业费发票抬头更正", "您好，\n\n附件里是正确的开票信息，麻烦尽快重开，财务月底要入账。\n\n陈国强\n上海云帆信息技术有限公司",
+    ("陈国强", "回复: 物业费发票抬头更正", "您好，\n\n附件里是正确的开票信息，麻烦尽快重开，财务月底要入账。\n\n陈国强\n上海云帆信息技术有限公司",
      "陈先生您好，新的电子发票已开具，请查收附件。如有问题请随时与我联系。"),
-    ("关于公共维修资金使用情况的询问", "贵司：\n\n请提供今年第三季度公共维修资金的使用明细，并说明外墙修缮的报价依据。\n\n杨立新",
+    ("杨立新", "关于公共维修资金使用情况的询问", "贵司：\n\n请提供今年第三季度公共维修资金的使用明细，并说明外墙修缮的报价依据。\n\n杨立新",
      "杨先生您好，明细已整理，将于本周五前连同报价单一并发您，并在公告栏公示。"),
-    ("底商 12 号招牌更换申请", "物业您好，我店计划本月底更换门头招牌，尺寸和效果图见说明，请问需要哪些审批？\n\n蒋文涛",
+    ("蒋文涛", "底商 12 号招牌更换申请", "物业您好，我店计划本月底更换门头招牌，尺寸和效果图见说明，请问需要哪些审批？\n\n蒋文涛",
      "蒋先生您好，请提供尺寸图、施工方资质和城管备案回执，三个工作日内答复。"),
-    ("Lease renewal and parking", "Hello,\n\nmy lease ends in January. Could you tell me whether the parking space can be renewed together with it?\n\nBest regards,\nDavid Miller",
+    ("David Miller", "Lease renewal and parking", "Hello,\n\nmy lease ends in January. Could you tell me whether the parking space can be renewed together with it?\n\nBest regards,\nDavid Miller",
      "Dear Mr. Miller, yes, both can be renewed together. Please send us the signed form by 20 December."),
-    ("投诉：地下车库积水", "你好，\n地下二层 C 区连续三天积水，我的车停在 C17，轮胎都泡在水里了，请尽快处理并告知原因。\n\n吴志远",
+    ("吴志远", "投诉：地下车库积水", "你好，\n地下二层 C 区连续三天积水，我的车停在 C17，轮胎都泡在水里了，请尽快处理并告知原因。\n\n吴志远",
      "吴先生您好，积水原因是排水泵故障，已更换并清理完毕，C 区今天 14 点恢复使用。给您带来不便，深表歉意。"),
-    ("表扬信", "锦绣物业：\n\n上周父亲在小区摔倒，保安小刘第一时间扶起并叫了救护车，全家非常感谢！\n\n许婷",
+    ("许婷", "表扬信", "锦绣物业：\n\n上周父亲在小区摔倒，保安小刘第一时间扶起并叫了救护车，全家非常感谢！\n\n许婷",
      "许女士您好，您的表扬已转达小刘和他的主管，祝老人家早日康复！"),
 ]  # fmt: skip
 

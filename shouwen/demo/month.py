@@ -145,10 +145,9 @@ class Month:
                 self._sum_up(conversation, by, dialogue, at + timedelta(minutes=3))
 
     def _mail(self, mailbox: Mailbox, at: datetime, *, is_answered: bool) -> None:
-        number = self.random.randrange(len(MAILS))
-        subject, text, answer = MAILS[number]
-        point = self.random.choice(
-            list(ContactPoint.objects.filter(kind="mail").select_related("customer").order_by("pk"))
+        name, subject, text, answer = self.random.choice(MAILS)
+        point = ContactPoint.objects.select_related("customer").get(
+            kind="mail", customer__name=name
         )
         with acting_at(at):
             conversation = self._arrived(mailbox, point, subject, text, at)

@@ -41,7 +41,7 @@ RESIDENTS = [
     Resident("蒋文涛", "15900786612", "底商 12 号 便利店", ("商户",), mail="jiangwt@shop.example"),
     Resident("沈雅琴", "13764500981", "2栋 1单元 502"),
     Resident("韩雪", "18017329954", "6栋 2单元 904", ("租户",), mail="hanxue@mail.example"),
-    Resident("杨立新", "13501771128", "1栋 2单元 1003", remarks="业委会成员，关注公共维修资金"),
+    Resident("杨立新", "13501771128", "1栋 2单元 1003", remarks="业委会成员，关注公共维修资金", mail="yanglx@mail.example"),
     Resident("朱敏芝", "13817760345", "4栋 2单元 401"),
     Resident("秦伟", "15821109937", "5栋 1单元 1402", ("业主",), "green", "已处理，满意"),
     Resident("许婷", "13916645578", "3栋 1单元 605", mail="xuting@mail.example"),

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import warnings
 
 import uvicorn
 from django.conf import settings
@@ -17,6 +18,9 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         """Serve until SIGTERM; requests under way get a few seconds to end."""
         del args, options
+        # WhiteNoise hands its files over as plain iterators; they are small, cached by browsers,
+        # and read at once, so there is nothing to warn of.
+        warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
         config = uvicorn.Config(
             settings.ASGI_APPLICATION.replace(".application", ":application"),
             host=os.environ.get("HOST", "127.0.0.1"),
