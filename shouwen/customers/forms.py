@@ -30,7 +30,7 @@ class AnyChoices(forms.MultipleChoiceField):
 class NameForm(forms.Form):
     """What a customer is called."""
 
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=_("Customer name"), max_length=100)
     salutation = forms.ChoiceField(
         label=_("Salutation"), choices=Customer.Salutation, required=False
     )

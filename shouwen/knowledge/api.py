@@ -47,7 +47,7 @@ def create(request: StaffRequest, body: PhraseIn) -> PhraseOut:
 
 
 @router.post("/{phrase_id}/used", response={204: None})
-def used(request: StaffRequest, phrase_id: int) -> Status:
+def used(request: StaffRequest, phrase_id: int) -> Status[None]:
     """Count one use."""
     phrase = get_object_or_404(phrases_for(request.user), pk=phrase_id)
     operations.use_phrase(phrase.pk, by=request.user, at=timezone.now())
@@ -55,7 +55,7 @@ def used(request: StaffRequest, phrase_id: int) -> Status:
 
 
 @router.delete("/{phrase_id}", response={204: None})
-def delete(request: StaffRequest, phrase_id: int) -> Status:
+def delete(request: StaffRequest, phrase_id: int) -> Status[None]:
     """Remove a phrase. Refused for the polite ones and those of colleagues."""
     phrase = get_object_or_404(phrases_for(request.user), pk=phrase_id)
     operations.delete_phrase(phrase.pk, by=request.user)

@@ -95,3 +95,8 @@ class Phrase(TimestampedModel):
     def is_polite(self) -> bool:
         """One of the 20 polite phrases."""
         return self.courtesy_number is not None
+
+    @property
+    def says_its_title(self) -> bool:
+        """The text is no more than the title and its punctuation."""
+        return self.text.rstrip("！？。，!?., ") == self.title.rstrip("！？。，!?., ")

@@ -111,7 +111,7 @@ def _entry(entry: HistoryEntry, staff: Staff | None) -> TimelineEntry:
     text, detail = _WORDS[name](entry.payload) if name in _WORDS else (entry.name, "")
     return TimelineEntry(
         at=entry.at,
-        who=staff.public_name if staff else "",
+        who=staff.public_name if staff and not staff.is_system else "",
         text=text,
         detail=detail,
         tone=_TONES.get(name, ""),

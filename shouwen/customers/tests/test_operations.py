@@ -2,33 +2,24 @@
 
 import pytest
 from django.db import IntegrityError
-from django.utils import timezone
 
-from shouwen.accounts.models import ReadLog
 from shouwen.accounts.tests.factories import DepartmentFactory, StaffFactory
 from shouwen.core.errors import NotPermitted, NotThere
 from shouwen.core.history import history_of
 from shouwen.customers import operations
-from shouwen.customers.models import Customer, Friend
-from shouwen.customers.operations.friends import FriendDetails
+from shouwen.customers.models import Customer
 from shouwen.customers.queries import search_customers
-from shouwen.customers.queries.shown import contact_field
 from shouwen.customers.refusals import (
-    AssetAlreadyThere,
     ContactPointTaken,
     ContactPointUnreadable,
-    NotAnImContact,
     NothingEntered,
-    ReasonMissing,
     RemarksChangedMeanwhile,
     TagNameTaken,
     TextTooLong,
 )
 from shouwen.customers.tests.factories import (
-    AssetFactory,
     ContactPointFactory,
     CustomerFactory,
-    FriendGroupFactory,
     TagFactory,
 )
 
@@ -281,6 +272,7 @@ class TestTags:
         tag = TagFactory(name="业主")
 
         assert operations.change_tag(tag.pk, name="业主", tone="late", by=leader).tone == "late"
+        assert history_of("customer_tag", tag.pk).get().name == "customers.TagChanged"
 
     def test_refuses_the_name_of_another_tag(self, leader):
         TagFactory(name="业主")
@@ -304,170 +296,3 @@ class TestTags:
 
         assert set(customer.tags.values_list("name", flat=True)) == {"业主", "有车"}
         assert history_of("customer", customer.pk).count() == 4
-
-
-class TestAssets:
-    def test_the_customer_is_found_by_it(self, agent):
-        customer = CustomerFactory()
-
-        asset = operations.add_asset(
-            customer.pk,
-            kind="flat",
-            label="3栋1单元1102",
-            attributes={"用途": "自住", " ": "x"},
-            by=agent,
-        )
-
-        assert asset.attributes == {"用途": "自住"}
-        assert list(search_customers(agent, "1单元1102")) == [customer]
-
-    def test_refuses_a_second_one_alike(self, agent):
-        asset = AssetFactory()
-
-        with pytest.raises(AssetAlreadyThere):
-            operations.add_asset(asset.customer_id, kind=asset.kind, label=asset.label, by=agent)
-
-    def test_changes_it(self, agent):
-        asset = AssetFactory(label="旧")
-
-        changed = operations.change_asset(
-            asset.pk, label="沪A·12345", attributes={"颜色": "白"}, by=agent
-        )
-
-        assert (changed.label, changed.attributes) == ("沪A·12345", {"颜色": "白"})
-        assert last_fact(asset.customer).name == "customers.AssetChanged"
-
-    def test_details_change_without_the_label(self, agent):
-        asset = AssetFactory(label="旧")
-
-        assert operations.change_asset(asset.pk, label="旧", attributes={}, by=agent) == asset
-
-    def test_removes_it(self, agent):
-        asset = AssetFactory(label="沪A12345")
-
-        operations.remove_asset(asset.pk, by=agent)
-
-        assert not asset.customer.assets.exists()
-        assert last_fact(asset.customer).name == "customers.AssetRemoved"
-
-    def test_refuses_one_that_is_gone(self, agent):
-        with pytest.raises(NotThere):
-            operations.remove_asset(0, by=agent)
-
-
-class TestBefriendCustomer:
-    @pytest.mark.duty("D511")
-    def test_puts_an_im_id_into_groups_by_product_activity_age_and_sex(self, agent):
-        point = ContactPointFactory(kind="im", platform="wangwang", value="tb_zhou")
-        groups = [FriendGroupFactory(name="面膜"), FriendGroupFactory(basis="activity")]
-        details = FriendDetails(groups=groups, activity="双十一入口", age=34, sex="female")
-
-        friend = operations.befriend_customer(point.pk, details=details, by=agent)
-
-        assert set(friend.groups.all()) == set(groups)
-        assert (friend.activity, friend.age, friend.sex) == ("双十一入口", 34, "female")
-        assert last_fact(point.customer).payload["groups"][0] == "面膜"
-
-    def test_done_again_it_changes_the_groups(self, agent):
-        point = ContactPointFactory(kind="im", platform="qq", value="123456")
-        old, new = FriendGroupFactory(), FriendGroupFactory()
-        operations.befriend_customer(point.pk, details=FriendDetails(groups=[old]), by=agent)
-
-        operations.befriend_customer(point.pk, details=FriendDetails(groups=[new]), by=agent)
-
-        assert Friend.objects.get().groups.get() == new
-
-    @pytest.mark.parametrize(("kind", "platform"), [("phone", ""), ("im", "web")])
-    def test_refuses_what_is_no_im_id(self, agent, kind, platform):
-        point = ContactPointFactory(kind=kind, platform=platform)
-
-        with pytest.raises(NotAnImContact):
-            operations.befriend_customer(point.pk, details=FriendDetails(), by=agent)
-
-    def test_refuses_one_that_is_gone(self, agent):
-        with pytest.raises(NotThere):
-            operations.befriend_customer(0, details=FriendDetails(), by=agent)
-
-    def test_a_group_is_created_once(self, leader):
-        operations.create_friend_group(name="面膜", by=leader)
-
-        with pytest.raises(TagNameTaken):
-            operations.create_friend_group(name="面膜", by=leader)
-
-
-class TestReveal:
-    @pytest.mark.duty("D423")
-    def test_gives_the_clear_value_and_writes_down_who_and_why(self, agent):
-        point = ContactPointFactory(value="13800137719")
-
-        value = operations.reveal(
-            point.customer_id, field=contact_field(point.pk), reason="回拨客户", by=agent
-        )
-
-        assert value == "13800137719"
-        log = ReadLog.objects.get()
-        assert (log.staff, log.what, log.reason) == (agent, "phone", "回拨客户")
-        assert log.subject_id == point.customer_id
-        assert last_fact(point.customer).name == "customers.PersonalDataRevealed"
-        assert "13800137719" not in str(last_fact(point.customer).payload)
-
-    def test_reveals_a_name(self, agent):
-        customer = CustomerFactory(name="周玉兰")
-
-        assert operations.reveal(customer.pk, field="name", reason="寄信", by=agent) == "周玉兰"
-
-    @pytest.mark.duty("D423")
-    def test_refuses_without_a_reason(self, agent):
-        point = ContactPointFactory()
-
-        with pytest.raises(ReasonMissing):
-            operations.reveal(
-                point.customer_id, field=contact_field(point.pk), reason="  ", by=agent
-            )
-
-        assert not ReadLog.objects.exists()
-
-    @pytest.mark.duty("D423")
-    def test_refuses_a_role_that_may_not(self):
-        point = ContactPointFactory()
-
-        with pytest.raises(NotPermitted):
-            operations.reveal(
-                point.customer_id,
-                field=contact_field(point.pk),
-                reason="好奇",
-                by=StaffFactory(role="finance"),
-            )
-
-    @pytest.mark.parametrize("field", ["contact-0", "contact-x", "password"])
-    def test_refuses_what_is_not_in_the_file(self, agent, field):
-        with pytest.raises(NotThere):
-            operations.reveal(CustomerFactory().pk, field=field, reason="回拨", by=agent)
-
-    def test_refuses_a_contact_point_of_another_customer(self, agent):
-        other = ContactPointFactory()
-
-        with pytest.raises(NotThere):
-            operations.reveal(
-                CustomerFactory().pk, field=contact_field(other.pk), reason="回拨", by=agent
-            )
-
-    def test_refuses_a_customer_who_is_not_there(self, agent):
-        with pytest.raises(NotThere):
-            operations.reveal(0, field="name", reason="回拨", by=agent)
-
-    @pytest.mark.duty("D423")
-    def test_opening_a_file_in_clear_is_on_record(self, leader):
-        customer = CustomerFactory()
-
-        seer = StaffFactory(role="administrator")
-
-        operations.note_clear_read(customer.pk, by=seer, at=timezone.now())
-        operations.note_clear_read(customer.pk, by=seer, at=timezone.now())
-        operations.note_clear_read(customer.pk, by=leader, at=timezone.now())
-
-        assert [(log.staff, log.what) for log in ReadLog.objects.all()] == [(seer, "file")]
-
-    def test_a_read_of_nobody_is_refused(self):
-        with pytest.raises(NotThere):
-            operations.note_clear_read(0, by=StaffFactory(role="administrator"), at=timezone.now())

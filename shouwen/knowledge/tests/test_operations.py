@@ -54,7 +54,8 @@ class TestCreatePhrase:
 
         assert phrase.owner == agent
         assert (phrase.title, phrase.shortcut) == ("请稍等，我看一下", "qsd")
-        assert history_of("phrase", phrase.pk).get().payload["is_personal"] is True
+        (fact,) = history_of("phrase", phrase.pk)
+        assert (fact.name, fact.payload["is_personal"]) == ("knowledge.PhraseCreated", True)
 
     def test_carries_pictures(self, agent):
         draft = PhraseDraft(text="", uploads=[picture()])
@@ -111,7 +112,8 @@ class TestUpdatePhrase:
         assert phrase.text == "请您稍等"
         assert phrase.text_initials == "qnsd"
         assert set(phrase.files.values_list("name", flat=True)) == {"blue.png", "green.png"}
-        assert history_of("phrase", phrase.pk)[0].payload["old_text"] == "请稍等"
+        fact = history_of("phrase", phrase.pk)[0]
+        assert (fact.name, fact.payload["old_text"]) == ("knowledge.PhraseChanged", "请稍等")
 
     def test_refuses_a_colleagues_own(self, agent, leader):
         phrase = PhraseFactory(owner=agent)
@@ -135,7 +137,8 @@ class TestDeletePhrase:
         operations.delete_phrase(phrase.pk, by=agent)
 
         assert not Phrase.objects.exists()
-        assert history_of("phrase", phrase.pk).get().payload["text"] == "请稍等"
+        (fact,) = history_of("phrase", phrase.pk)
+        assert (fact.name, fact.payload["text"]) == ("knowledge.PhraseDeleted", "请稍等")
 
 
 class TestSharePhrase:
@@ -146,6 +149,7 @@ class TestSharePhrase:
 
         phrase.refresh_from_db()
         assert phrase.owner is None
+        assert history_of("phrase", phrase.pk)[0].name == "knowledge.PhraseShared"
 
     def test_needs_the_permission(self, agent):
         with pytest.raises(NotPermitted):
@@ -167,7 +171,9 @@ class TestUsePhrase:
 
         phrase.refresh_from_db()
         assert (phrase.use_count, phrase.last_used_at) == (2, now)
-        assert history_of("phrase", phrase.pk).count() == 2
+        assert [fact.name for fact in history_of("phrase", phrase.pk)] == [
+            "knowledge.PhraseUsed"
+        ] * 2
 
     def test_refuses_what_is_gone(self, agent):
         with pytest.raises(NotThere):
@@ -208,6 +214,11 @@ class TestImportPhrases:
     def test_the_teams_needs_the_permission(self, agent):
         with pytest.raises(NotPermitted):
             operations.import_phrases("好的", folder="", is_team=True, by=agent)
+
+
+def test_a_phrase_may_say_no_more_than_its_title():
+    assert PhraseFactory(title="谢谢", text="谢谢！").says_its_title
+    assert not PhraseFactory(title="谢谢", text="谢谢您").says_its_title
 
 
 class TestInstallCourtesy:
