@@ -75,6 +75,7 @@ def _topics(staff: Staff) -> list[str]:
         f"staff:{staff.pk}",
         "board:presence",
         "board:health",
+        "board:customers",
         *(f"department:{pk}" for pk in departments),
     ]
 
