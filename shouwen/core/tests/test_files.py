@@ -206,7 +206,7 @@ class TestGivenOut:
     def served(self, client, stored, **query):
         response = client.get(file_url(stored), query)
         assert response.status_code == 200
-        content = b"".join(response.streaming_content)
+        content = response.content
         assert response["X-Content-Type-Options"] == "nosniff"
         assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
         return response, content
