@@ -48,7 +48,7 @@ fix: developer ## Put right what machines can: format, imports, templates, the A
 	git ls-files -z '*/templates/*.html' | xargs -0 -r $(BIN)/djade --target-version 5.2
 	@$(BUILD_ENV) $(BIN)/python -m tools.openapi write
 
-bench: built ## Measure: make bench NAME=start
+bench: developer built ## Measure: make bench NAME=start
 	@$(BIN)/python -m bench.$(or $(NAME),start)
 
 demo: built ## Fill the data folder with the demo company and stop
