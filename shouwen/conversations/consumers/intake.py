@@ -2,12 +2,15 @@
 
 import asyncio
 import logging
+from datetime import datetime
 
-from django.db import DatabaseError, IntegrityError
+from django.db import DatabaseError, DataError, IntegrityError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from shouwen.conversations.consumers.wire import in_thread
 from shouwen.conversations.operations.lines import NewLine, Posted, post_lines
+from shouwen.conversations.refusals import LineRefused
 
 logger = logging.getLogger(__name__)
 GROUP_LIMIT = 200
@@ -33,8 +36,10 @@ class LineIntake:
             group, self._waiting = self._waiting[:GROUP_LIMIT], self._waiting[GROUP_LIMIT:]
             try:
                 results = await in_thread(write_group, [new for new, _future in group])
-            except DatabaseError as error:
+            except Exception as error:  # noqa: BLE001 - whoever waits must not wait for ever
                 logger.warning("a group of %d lines could not be kept: %s", len(group), error)
+                if not isinstance(error, DatabaseError):
+                    error = DatabaseError(str(error))
                 for _new, future in group:
                     if not future.done():
                         future.set_exception(error)
@@ -45,12 +50,22 @@ class LineIntake:
 
 
 def write_group(news: list[NewLine]) -> list[Posted]:
-    """Write a group; if another process wrote one of its client ids a moment ago, one by one."""
+    """Write a group; one by one if another process wrote one of its client ids a moment ago, or
+    if one of them cannot be kept at all: it alone is refused.
+    """
     at = timezone.now()
     try:
         return post_lines(news, at=at)
-    except IntegrityError:
-        return [post_lines([new], at=at)[0] for new in news]
+    except (IntegrityError, DataError, ValueError):
+        return [_write_one(new, at) for new in news]
+
+
+def _write_one(new: NewLine, at: datetime) -> Posted:
+    try:
+        return post_lines([new], at=at)[0]
+    except (DataError, ValueError):
+        logger.exception("a line could not be kept")
+        return Posted(refusal=LineRefused(_("This message cannot be sent as it is.")))
 
 
 intake = LineIntake()

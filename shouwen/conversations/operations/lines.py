@@ -1,6 +1,6 @@
 """Writing lines. Lines that arrive together are written together: one transaction, one event."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from shouwen.conversations.refusals import (
 )
 from shouwen.conversations.workflow import RECALL_SECONDS
 from shouwen.core.bus import publish
-from shouwen.core.errors import Refused
+from shouwen.core.errors import NotThere, Refused
 from shouwen.core.search import index_text, pieces
 
 # The columns of a conversation that a new line may change.
@@ -41,6 +41,7 @@ LINE_FIELDS = [
     "claimed_at",
 ]
 PREVIEW_LENGTH = 100
+AUTHOR_NAME_LENGTH = 120
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +85,7 @@ def post_lines(news: list[NewLine], *, at: datetime) -> list[Posted]:
     A client id that is known gives the line it gave before: nothing is said twice. What is refused
     does not hinder the others. One event for all. (F1, F10; duty D222: received equals registered.)
     """
+    news = [_storable(new) for new in news]
     conversations = _locked({new.conversation_id for new in news})
     known = _known({new.client_id for new in news if new.client_id})
     results: list[Posted] = []
@@ -110,6 +112,26 @@ def post_line(new: NewLine, *, at: datetime) -> Line:
     return post_lines([new], at=at)[0].kept()
 
 
+def _storable(new: NewLine) -> NewLine:
+    """The line without what no database keeps: NUL and halves of characters."""
+    name = _plain(new.author_name)[:AUTHOR_NAME_LENGTH]
+    return replace(new, text=_plain(new.text), author_name=name, meta=_plain_json(new.meta))
+
+
+def _plain(text: str) -> str:
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
+
+
+def _plain_json(value: Any) -> Any:
+    if isinstance(value, str):
+        return _plain(value)
+    if isinstance(value, list):
+        return [_plain_json(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _plain_json(one) for key, one in value.items()}
+    return value
+
+
 def _locked(ids: set[int]) -> dict[int, Conversation]:
     rows = (
         Conversation.objects.select_for_update(no_key=True, of=("self",))
@@ -133,12 +155,13 @@ def _take(
     new: NewLine, conversations: dict[int, Conversation], known: dict[UUID, Line], at: datetime
 ) -> Posted:
     if new.client_id and (before := known.get(new.client_id)):
-        if before.conversation_id != new.conversation_id and before.author_id != (
-            new.by.pk if new.by else None
-        ):
+        is_own = new.by is not None and before.author_id == new.by.pk
+        if before.conversation_id != new.conversation_id and not is_own:
             return Posted(refusal=LineRefused(_("This message was already sent elsewhere.")))
         return Posted(line=before, is_repeat=True)
-    conversation = conversations[new.conversation_id]
+    conversation = conversations.get(new.conversation_id)
+    if conversation is None:
+        return Posted(refusal=NotThere())
     try:
         _check(new, conversation)
     except Refused as refusal:
@@ -197,7 +220,6 @@ def next_line(conversation: Conversation, new: NewLine, *, at: datetime) -> Line
     if new.kind != Line.Kind.NOTE:
         conversation.last_line_text = _preview(new)
     _move(conversation, new, at)
-    text = new.text.replace("\x00", "")
     return Line(
         conversation_id=conversation.pk,
         seq=conversation.last_seq,
@@ -205,12 +227,12 @@ def next_line(conversation: Conversation, new: NewLine, *, at: datetime) -> Line
         kind=new.kind,
         author=new.by,
         author_name=new.author_name or (new.by.public_name if new.by else ""),
-        text=text,
+        text=new.text,
         client_id=new.client_id,
         at=at,
         has_files=bool(new.file_ids),
         meta=new.meta,
-        search=index_text(pieces(text)[0]),
+        search=index_text(pieces(new.text)[0]),
     )
 
 
@@ -321,7 +343,10 @@ def recall_line(line_id: int, *, by: Staff, at: datetime) -> Line:
     line.recalled_at = at
     line.rev = conversation.last_rev
     line.save(update_fields=["recalled_at", "rev"])
-    conversation.save(update_fields=["last_rev", "updated_at"])
+    said = conversation.lines.exclude(kind__in=[Line.Kind.NOTE, Line.Kind.SYSTEM])
+    if not said.filter(seq__gt=line.seq).exists() and line.kind != Line.Kind.NOTE:
+        conversation.last_line_text = _("A message was recalled.")
+    conversation.save(update_fields=["last_rev", "last_line_text", "updated_at"])
     publish(
         LineRecalled(
             conversation_id=conversation.pk,

@@ -41,7 +41,8 @@ def visitor_line(visitor_id: int, said: Said, at: datetime) -> NewLine | Posted:
     visitor = Visitor.objects.only("pk", "short_name", "is_blocked").get(pk=visitor_id)
     if visitor.is_blocked:
         raise LineRefused(_("You cannot write here any more."))
-    before = Line.objects.filter(client_id=said.client_id).only("conversation_id").first()
+    own = Line.objects.filter(client_id=said.client_id, conversation__visitor=visitor)
+    before = own.only("conversation_id").first()
     if before:
         return _line(visitor, before.conversation_id, said)
     _check_pace(visitor_id)
