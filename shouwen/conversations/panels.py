@@ -1,5 +1,6 @@
 """What conversations put on pages of others, and beside their own."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -25,11 +26,13 @@ from shouwen.conversations.queries.conversations import (
     visible_conversations,
     waiting_conversations,
 )
+from shouwen.conversations.queries.figures import contact_figures
 from shouwen.conversations.queries.search import found_lines
 from shouwen.conversations.queries.workspace import customers_of_conversations
 from shouwen.core.slots import panel
 from shouwen.customers.models import Customer
 from shouwen.customers.queries import also_visible
+from shouwen.mailroom.queries.figures import ChannelFigures
 from shouwen.ui.cards import SettingsCard
 from shouwen.ui.navigation import RailItem
 
@@ -152,6 +155,14 @@ def call_backs_item(request: StaffRequest) -> RailItem | None:
         icon="phone-call",
         count=call_backs_owed(request.user).count(),
     )
+
+
+@panel("mailroom.channels", order=20)
+def contacts_by_channel(
+    request: StaffRequest, first_day: date, last_day: date
+) -> list[ChannelFigures]:
+    """What came by chat and what was written down, beside the mail."""
+    return contact_figures(request.user, first_day=first_day, last_day=last_day)
 
 
 @panel("settings.cards", order=10)

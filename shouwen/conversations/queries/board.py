@@ -8,6 +8,7 @@ from django.db.models import Count, Min, Q
 
 from shouwen.accounts.models import PresenceState, Staff
 from shouwen.conversations.models import Conversation, Queue
+from shouwen.conversations.permissions import ConversationPermission
 from shouwen.conversations.queries.contacts import presence_state
 from shouwen.conversations.queries.conversations import visible_conversations
 
@@ -160,6 +161,22 @@ def board_now(staff: Staff, *, at: datetime) -> Board:
     for queue_id, staff_id in pairs.values_list("queue_id", "staff_id"):
         queues[queue_id].members.append(people[staff_id])
     return Board(at=at, queues=list(queues.values()), people=_in_order(people.values()))
+
+
+def came_within_the_hour(queue: Queue, *, at: datetime) -> int:
+    """Contacts that came to this queue within the hour before `at`. (D148)"""
+    return Conversation.objects.filter(
+        queue=queue, opened_at__gt=at - HOUR, opened_at__lte=at
+    ).count()
+
+
+def supervisors_of(queue: Queue) -> list[int]:
+    """Who supervises this queue: active people whose role may and whose reach holds its department."""
+    may = Q(roles__permissions__contains=[ConversationPermission.SUPERVISE.value])
+    people = Staff.objects.active().people().filter(may).distinct().order_by("pk")
+    return [
+        one.pk for one in people if one.reach_departments().filter(pk=queue.department_id).exists()
+    ]
 
 
 def _queues_of(staff: Staff) -> list[Queue]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -60,6 +60,8 @@ class Wanted:
     is_slow: bool = False
     is_unanswered: bool = False
     opened_since: datetime | None = None
+    opened_on: date | None = None
+    stand: str = ""
     customer_id: int | None = None
 
     @property
@@ -83,6 +85,12 @@ def conversations_of_tab(
     rows = rows.filter(**{name: value for name, value in given.items() if value})
     if wanted.is_slow:
         rows = Conversation.objects.slow(at).filter(pk__in=rows.values("pk"))
+    if wanted.opened_on:
+        start, end = day_bounds(wanted.opened_on)
+        rows = rows.filter(opened_at__gte=start, opened_at__lt=end)
+    if wanted.stand:
+        is_waiting = Q(state=State.QUEUED)
+        rows = rows.filter(is_waiting if wanted.stand == "waiting" else ~is_waiting)
     if wanted.is_unanswered:
         rows = rows.filter(first_answered_at__isnull=True)
     if wanted.words:

@@ -1,12 +1,13 @@
 """The workspace: the list, the open conversation, its head and its side."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect
@@ -188,6 +189,8 @@ def wanted_of(request: StaffRequest) -> Wanted:
         queue_id=_whole(given.get("queue")),
         handler_id=_whole(given.get("handler")),
         customer_id=_whole(given.get("customer")),
+        opened_on=_day(given.get("day", "")),
+        stand=given.get("state", "") if given.get("state") in {"handled", "waiting"} else "",
         words=given.get("q", "").strip()[:60],
         is_slow="slow" in given,
         is_unanswered="unanswered" in given,
@@ -195,11 +198,29 @@ def wanted_of(request: StaffRequest) -> Wanted:
     )
 
 
+def _day(text: str) -> date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
 def _whole(text: str | None) -> int | None:
     return int(text) if text and text.isdigit() and len(text) < 10 else None
 
 
-FILTERS = ("channel", "queue", "handler", "customer", "slow", "unanswered", "hours", "q")
+FILTERS = (
+    "day",
+    "state",
+    "channel",
+    "queue",
+    "handler",
+    "customer",
+    "slow",
+    "unanswered",
+    "hours",
+    "q",
+)
 
 
 def _filters(request: StaffRequest) -> str:
