@@ -108,6 +108,10 @@ class DayForm(forms.Form):
         label=_("Holds for all calendars that follow public holidays"), required=False
     )
 
+    def __init__(self, *args: object, **options: object) -> None:
+        options.setdefault("auto_id", "day_%s")  # another form of the page has a name, too
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+
     def clean(self) -> dict[str, object]:
         """Own hours must be given."""
         given = super().clean() or self.cleaned_data

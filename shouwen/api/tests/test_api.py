@@ -128,8 +128,11 @@ class TestRefusals:
     def test_nul_in_the_query_is_refused(self, client):
         assert client.get(f"{TRIAL}?q=%00", headers=bearer(make_key())).status_code in {200, 400}
 
-    def test_an_unknown_address_answers_in_json(self, client):
-        answer = client.get("/api/v1/nothing", headers=bearer(make_key()))
+    @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+    def test_an_unknown_address_answers_in_json(self, method):
+        client = Client(enforce_csrf_checks=True)
+
+        answer = client.generic(method, "/api/v1/nothing", headers=bearer(make_key()))
 
         assert answer.status_code == 404
         assert answer["Content-Type"] == "application/json"
