@@ -60,15 +60,15 @@ def confirm_second_factor(*, code: str, address: str, at: datetime, by: Staff) -
     return codes
 
 
-def check_second_factor(staff: Staff, *, code: str, address: str, at: datetime) -> None:
+def check_second_factor(*, code: str, address: str, at: datetime, by: Staff) -> None:
     """The code was right, and neither it nor an older one works again.
 
     A code counts 30 seconds, one step earlier or later is allowed; a recovery code works once.
     Refuses (WrongCode) anything else, and too many tries (TooManyTries).
     """
-    attempt = _reserve(staff, address=address, at=at)
+    attempt = _reserve(by, address=address, at=at)
     with transaction.atomic():
-        factor = _locked(staff)
+        factor = _locked(by)
         plain = "".join(code.split()).lower().replace("-", "")
         if len(plain) == CODE_LENGTH and plain.isdigit():
             _use_code(factor, plain, at=at)

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
@@ -64,7 +65,7 @@ def record_sign_in(
     sign_in = SignIn.objects.create(
         staff=staff,
         session_key=session_key,
-        address=address or None,
+        address=_written(address),
         device=" ".join(device.split())[:200],
         at=at,
         last_seen_at=at,
@@ -72,6 +73,14 @@ def record_sign_in(
     publish(SignedIn(staff_id=staff.pk, sign_in_id=sign_in.pk, address=address, by_id=staff.pk))
     logger.info("signed in staff=%s address=%s", staff.pk, address)
     return sign_in
+
+
+def _written(address: str) -> str | None:
+    """The address if it can be stored; local sockets and zones of IPv6 cannot."""
+    try:
+        return str(ip_address(address.partition("%")[0]))
+    except ValueError:
+        return None
 
 
 def record_seen(staff: Staff, *, session_key: str, at: datetime) -> None:
@@ -82,17 +91,12 @@ def record_seen(staff: Staff, *, session_key: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def sign_out(staff: Staff, *, session_key: str, at: datetime) -> None:
+def sign_out(*, session_key: str, at: datetime, by: Staff) -> None:
     """This session is over; after the last one the person is offline."""
-    _end(
-        staff,
-        SignIn.objects.filter(staff=staff, session_key=session_key),
-        at=at,
-        why="signed_out",
-        by=staff,
-    )
-    if not staff.sign_ins.filter(ended_at__isnull=True).exists():
-        move_presence(staff, PresenceState.OFFLINE, at=at, by=staff)
+    here = SignIn.objects.filter(staff=by, session_key=session_key)
+    _end(by, here, at=at, why="signed_out", by=by)
+    if not by.sign_ins.filter(ended_at__isnull=True).exists():
+        move_presence(by, PresenceState.OFFLINE, at=at, by=by)
 
 
 @transaction.atomic

@@ -9,6 +9,9 @@ from shouwen.accounts.events import (
     PostMessageAnswered,
     PostMessageSent,
     PostProfileMoved,
+    PresenceChanged,
+    RoleChanged,
+    StaffChanged,
     StaffReactivated,
 )
 from shouwen.accounts.operations.departments import change_company, create_department
@@ -39,11 +42,16 @@ def heard(monkeypatch):
     return told
 
 
+def facts():
+    return list(HistoryEntry.objects.order_by("pk").values_list("name", flat=True))
+
+
 def test_presence_reaches_the_board_and_the_own_screens(heard, django_capture_on_commit_callbacks):
     staff = StaffFactory()
     with django_capture_on_commit_callbacks(execute=True):
         set_presence(staff.pk, state="online", at=timezone.now(), by=staff)
     assert heard == [("board:presence", "presence"), (f"staff:{staff.pk}", "presence")]
+    assert facts() == [PresenceChanged.event_name()]
 
 
 def test_sockets_hear_of_ended_sessions_and_leavers(heard, django_capture_on_commit_callbacks):
@@ -62,6 +70,7 @@ def test_open_screens_hear_of_changed_rights(heard, django_capture_on_commit_cal
         change_role(role.pk, permissions=[], by=admin)
         change_staff(staff.pk, name="新名", by=admin)
     assert heard == [(f"staff:{staff.pk}", "rights")] * 2
+    assert facts() == [RoleChanged.event_name(), StaffChanged.event_name()]
 
 
 def test_each_verb_leaves_one_fact():
@@ -77,10 +86,7 @@ def test_each_verb_leaves_one_fact():
     message = send_to_post(post.pk, kind="bugs", text="x", at=at, by=admin)
     answer_post_message(message.pk, answer="y", at=at, by=admin)
 
-    names = [
-        name.partition(".")[2]
-        for name in HistoryEntry.objects.order_by("pk").values_list("name", flat=True)
-    ]
+    names = [name.partition(".")[2] for name in facts()]
     assert names == [
         "StaffCreated",
         "StaffDeactivated",

@@ -49,7 +49,7 @@ def recovery(staff):
 
 
 def check(staff, given, at=AT, address=ADDRESS):
-    check_second_factor(staff, code=given, address=address, at=at)
+    check_second_factor(code=given, address=address, at=at, by=staff)
 
 
 class TestCodes:

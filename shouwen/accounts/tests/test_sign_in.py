@@ -208,3 +208,12 @@ def test_last_seen_is_noted_once_a_minute(staff):
 )
 def test_a_device_is_named_in_words_people_know(device, name):
     assert SignIn(device=device).device_name == name
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"), [("", None), ("unix:", None), ("fe80::1%eth0", "fe80::1")]
+)
+def test_an_address_that_is_none_does_not_stop_a_sign_in(staff, address, kept):
+    sign_in = record_sign_in(staff, session_key="k", address=address, device="", at=timezone.now())
+    sign_in.refresh_from_db()
+    assert sign_in.address == kept

@@ -22,7 +22,7 @@ from shouwen.accounts.models import Staff
 from shouwen.accounts.operations.passwords import ask_password_reset, reset_password
 from shouwen.accounts.operations.second_factor import check_second_factor
 from shouwen.accounts.operations.sessions import check_password, record_sign_in, sign_out
-from shouwen.accounts.queries import has_second_factor, usable_reset
+from shouwen.accounts.queries import company, has_second_factor, usable_reset
 from shouwen.core.errors import Refused
 from shouwen.core.http import client_address
 
@@ -50,7 +50,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return _after_password(request, staff, next_url)
-    context = {"form": form, "next": request.POST.get("next", request.GET.get("next", ""))}
+    context = {
+        "form": form,
+        "next": request.POST.get("next", request.GET.get("next", "")),
+        "company": company(),
+    }
     return render(request, "accounts/sign_in.html", context, status=422 if form.errors else 200)
 
 
@@ -82,7 +86,10 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             check_second_factor(
-                staff, **form.cleaned_data, address=client_address(request), at=timezone.now()
+                **form.cleaned_data,
+                address=client_address(request),
+                at=timezone.now(),
+                by=staff,
             )
         except Refused as refusal:
             form.add_error(None, str(refusal))
@@ -128,7 +135,7 @@ def _safe_next(request: HttpRequest) -> str:
 @any_staff("everybody may leave")
 def sign_out_view(request: StaffRequest) -> HttpResponse:
     """This session is over."""
-    sign_out(request.user, session_key=request.session.session_key or "", at=timezone.now())
+    sign_out(session_key=request.session.session_key or "", at=timezone.now(), by=request.user)
     logout(request)
     return redirect("accounts:sign_in")
 
