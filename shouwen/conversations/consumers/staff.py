@@ -23,7 +23,6 @@ from shouwen.conversations.consumers.wire import (
     cookies_of,
     headers_of,
     in_thread,
-    refuse,
 )
 from shouwen.conversations.operations.lines import mark_read
 from shouwen.conversations.operations.presence import BEAT
@@ -43,11 +42,12 @@ async def serve_staff(scope: Scope, receive: Receive, send: Send) -> None:
     """Serve one member of staff's browser until it goes or the session ends."""
     cookies = cookies_of(headers_of(scope))
     staff = await in_thread(_signed_in, cookies.get(settings.SESSION_COOKIE_NAME, ""))
-    if staff is None:
-        await refuse(receive, send, TOKEN_UNKNOWN)
-        return
     socket = Socket(receive, send)
     await socket.accept()
+    if staff is None:
+        # Accepted first, so that the page learns that it is signed out and not merely cut off.
+        await socket.turn_away(TOKEN_UNKNOWN)
+        return
     try:
         language = cookies.get(settings.LANGUAGE_COOKIE_NAME, "")
         await StaffDesk(staff, socket, language).run()
@@ -89,6 +89,8 @@ class StaffDesk:
         self._language = language
         self._followers: dict[int, Follower] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        # Lines of one browser are written in the order they came.
+        self._in_order = asyncio.Lock()
 
     async def run(self) -> None:
         """Frames until the browser goes."""
@@ -160,7 +162,8 @@ class StaffDesk:
             # Only what is on the screen, and was allowed there, can be acted upon.
             return
         elif kind == "send":
-            await self._send(pk, frame)
+            async with self._in_order:
+                await self._send(pk, frame)
         elif kind == "typing":
             await in_thread(signal_typing, pk, self._staff)
         elif kind == "read":

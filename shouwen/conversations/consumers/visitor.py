@@ -55,17 +55,18 @@ class VisitorTalk:
         self._follower: Follower | None = None
         self._cursor = 0
         self._tasks: set[asyncio.Task[None]] = set()
+        # Lines of one browser are written in the order they came.
+        self._in_order = asyncio.Lock()
 
     async def run(self) -> None:
         """Hello first, then frames, until the browser goes."""
         try:
             async with asyncio.timeout(HELLO_WITHIN_SECONDS):
-                is_known = await self._greet()
+                refusal = await self._greet()
         except TimeoutError:
-            is_known = False
-        if not is_known:
-            self._socket.close(TOKEN_UNKNOWN)
-            await asyncio.sleep(0.05)
+            refusal = TOKEN_UNKNOWN
+        if refusal:
+            await self._socket.turn_away(refusal)
             return
         topic = f"visitor:{self._visitor_id}"
         hub.follow(topic, self._on_nudge)
@@ -79,25 +80,25 @@ class VisitorTalk:
             for task in self._tasks:
                 task.cancel()
 
-    async def _greet(self) -> bool:
+    async def _greet(self) -> int:
+        """0 if the browser is known, else the code to close with."""
         frames = await self._socket.frames()
         if not frames or frames[0]["type"] != "hello":
-            return False
+            return TOKEN_UNKNOWN
         site, visitor, conversation = await in_thread(
             _recognise, self._site_key, str(frames[0].get("token", ""))
         )
         if site is None:
-            self._socket.close(NO_SUCH_SITE)
-            return False
+            return NO_SUCH_SITE
         if visitor is None:
-            return False
+            return TOKEN_UNKNOWN
         self._visitor_id = visitor.pk
         self._cursor = _whole(frames[0].get("after"))
         if conversation:
             self._follow(conversation)
         else:
             self._socket.push({"type": "lines", "lines": [], "cursor": 0, "state": None})
-        return True
+        return 0
 
     def _follow(self, conversation: Conversation) -> None:
         if self._follower and self._follower.conversation_id == conversation.pk:
@@ -154,6 +155,10 @@ class VisitorTalk:
             await in_thread(_read, self._follower.conversation_id, _whole(frame.get("seq")))
 
     async def _send(self, frame: Frame) -> None:
+        async with self._in_order:
+            await self._write(frame)
+
+    async def _write(self, frame: Frame) -> None:
         client_id = str(frame.get("client_id", ""))
         try:
             said = Said(

@@ -109,6 +109,12 @@ class Socket:
             return []
         return [frame] if isinstance(frame, dict) and isinstance(frame.get("type"), str) else []
 
+    async def turn_away(self, code: int) -> None:
+        """Say why and end, without hearing anything."""
+        self.close(code)
+        if self._writer:
+            await self._writer
+
     async def finish(self) -> None:
         """The writer has ended."""
         if self._writer:
