@@ -1,5 +1,6 @@
 """What conversations put on pages of others, and beside their own."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -162,7 +163,9 @@ def contacts_by_channel(
     request: StaffRequest, first_day: date, last_day: date
 ) -> list[ChannelFigures]:
     """What came by chat and what was written down, beside the mail."""
-    return contact_figures(request.user, first_day=first_day, last_day=last_day)
+    rows = reverse("conversations:workspace")
+    figures = contact_figures(request.user, first_day=first_day, last_day=last_day)
+    return [replace(one, rows_url=rows + one.rows_url) for one in figures]
 
 
 @panel("settings.cards", order=10)

@@ -34,9 +34,9 @@ class Queue(TimestampedModel):
     wait_limit_seconds = models.PositiveIntegerField(default=600)
     slow_after_seconds = models.PositiveIntegerField(default=100)
     # Contacts within an hour from which on more people are called in; 0: no alarm. (D148)
-    surge_per_hour = models.PositiveIntegerField(default=0)
+    surge_per_hour = models.PositiveIntegerField(default=0, db_default=0)
     # How many must be there; 0: no such number. (D370)
-    required_agents = models.PositiveSmallIntegerField(default=0)
+    required_agents = models.PositiveSmallIntegerField(default=0, db_default=0)
     is_default = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
 
