@@ -63,7 +63,6 @@ def facts(deadline):
 
 
 class TestStartDeadline:
-    @pytest.mark.duty("D266")
     def test_is_due_after_the_working_minutes_promised(self):
         deadline = start(minutes=150, warn_minutes=30)
 
@@ -161,7 +160,6 @@ class TestCancelDeadline:
 
 
 class TestSweepDeadlines:
-    @pytest.mark.duty("D224")
     def test_warns_once_before_the_time_and_announces_once_that_it_was_missed(self):
         deadline = start(minutes=60, warn_minutes=20)
 
@@ -214,7 +212,6 @@ class TestSweepDeadlines:
 
 
 class TestLists:
-    @pytest.mark.duty("D224")
     def test_due_soon_and_overdue_are_apart(self):
         late, near, later = (
             start(number, minutes=minutes, warn_minutes=20)
@@ -227,7 +224,6 @@ class TestLists:
         assert list(deadlines_of("case", 3)) == [later]
         assert running_deadline("case", 3, "first_reply") == later
 
-    @pytest.mark.duty("D266")
     def test_compliance_counts_kept_late_and_open(self):
         for number, minutes in ((1, 10), (2, 90), (3, None)):
             start(number)

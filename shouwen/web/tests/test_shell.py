@@ -58,6 +58,7 @@ def work():
 
 
 class TestStart:
+    @pytest.mark.duty("D153")
     def test_an_agent_looks_at_the_office_first_and_then_works(self, client, sign_in):
         agent = sign_in("agent")
 
