@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 ('size', models.BigIntegerField(default=0)),
                 ('received_at', models.DateTimeField()),
                 ('updated_at', models.DateTimeField(auto_now=True)),
-                ('state', models.CharField(choices=[('received', 'Waiting'), ('handled', 'Handled'), ('quarantined', 'Quarantined'), ('dropped', 'Dropped')], default='received', max_length=12)),
+                ('state', models.CharField(choices=[('received', 'Still waiting'), ('handled', 'Handled'), ('quarantined', 'Quarantined'), ('dropped', 'Dropped')], default='received', max_length=12)),
                 ('settled_at', models.DateTimeField(null=True)),
                 ('reason', models.TextField(blank=True)),
                 ('attempts', models.PositiveIntegerField(default=0)),

@@ -76,7 +76,7 @@ class Inbound(models.Model):
     """
 
     class State(models.TextChoices):
-        RECEIVED = "received", _("Waiting")
+        RECEIVED = "received", _("Still waiting")
         HANDLED = "handled", _("Handled")
         QUARANTINED = "quarantined", _("Quarantined")
         DROPPED = "dropped", _("Dropped")

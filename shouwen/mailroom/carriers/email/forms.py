@@ -44,7 +44,7 @@ class MailboxForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at r
             "imap_port": _("Port"),
             "imap_security": _("Encryption"),
             "imap_username": _("User name"),
-            "folder": _("Folder"),
+            "folder": _("Mail folder"),
             "takes_waiting": _("Take in what already lies there"),
             "poll_seconds": _("Look at least every (seconds)"),
             "smtp_host": _("SMTP server"),
