@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 Minutes = tuple[int, int]  # from, to: minutes since local midnight, to at most 1440
@@ -223,9 +224,7 @@ def _lines(start: datetime, due_at: datetime, schedule: Schedule) -> tuple[Count
     lines: list[Counted] = []
     total = timedelta()
     last_day = schedule.local(due_at).date()
-    for plan in _days_from(schedule, start):
-        if plan.day > last_day:
-            break
+    for plan in takewhile(lambda one: one.day <= last_day, _days_from(schedule, start)):
         counted = [one for one in _stretches_of(schedule, plan, start) if one.opens_at < due_at]
         doubt = schedule.is_uncertain(plan.day)
         if not counted:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache, partial
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -72,26 +73,16 @@ def start_deadline(
     One that runs already keeps running unchanged: starting again never buys time. Refuses a
     promise without or with two measures and a calendar that is never open. Source: D266, D186.
     """
-    running = (
-        Deadline.objects.select_for_update()
-        .of(subject_kind, subject_id)
-        .running()
-        .filter(kind=kind)
-        .first()
-    )
-    if running:
-        return running
-    deadline = _timed(promise, at)
-    deadline.subject_kind, deadline.subject_id, deadline.kind = subject_kind, subject_id, kind
-    created, is_new = Deadline.objects.running().get_or_create(
+    timed = cache(lambda: _timed(promise, at))  # worked out only when none runs yet
+    deadline, is_new = Deadline.objects.running().get_or_create(
         subject_kind=subject_kind,
         subject_id=subject_id,
         kind=kind,
-        defaults={name: getattr(deadline, name) for name in _TIMED},
+        defaults={name: partial(lambda name: getattr(timed(), name), name) for name in _TIMED},
     )
     if is_new:
-        _announce(events.DeadlineStarted, created, at=at, by=by)
-    return created
+        _announce(events.DeadlineStarted, deadline, at=at, by=by)
+    return deadline
 
 
 _TIMED = ("calendar", "rule", "amount", "started_at", "due_at", "warn_at")

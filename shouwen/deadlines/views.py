@@ -80,12 +80,9 @@ def calendar_new(request: StaffRequest) -> HttpResponse:
     """A new calendar."""
     form = CalendarForm(request.POST or None, initial={"follows_holidays": True})
     if request.method == "POST" and form.is_valid():
-        code = f"calendar-{get_random_string(8).lower()}"
-        try:
-            calendar = create_calendar(code, hours=form.hours, by=request.user)
-            return redirect("deadlines:calendar", calendar.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
+        code = f"calendar-{get_random_string(12).lower()}"
+        calendar = create_calendar(code, hours=form.hours, by=request.user)
+        return redirect("deadlines:calendar", calendar.pk)
     status = 422 if form.errors else 200
     return render(request, "deadlines/calendar_new.html", {"form": form}, status=status)
 

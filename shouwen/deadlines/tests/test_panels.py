@@ -1,14 +1,17 @@
 """What deadlines put on pages of others, and the sweep."""
 
+from datetime import date
+
 import pytest
 from django.test import RequestFactory
 from django.utils import timezone
 
 from shouwen.accounts.tests.factories import StaffFactory
 from shouwen.deadlines.jobs import sweep
-from shouwen.deadlines.models import Deadline, WorkCalendar
+from shouwen.deadlines.models import CalendarDay, Deadline, WorkCalendar
 from shouwen.deadlines.operations import Promise, start_deadline
 from shouwen.deadlines.panels import install, service_hours_card
+from shouwen.deadlines.tests.factories import make_calendar
 from shouwen.deadlines.zones import zone_choices
 
 pytestmark = pytest.mark.django_db
@@ -43,3 +46,16 @@ def test_the_sweep_announces_what_is_due_now():
 def test_a_zone_that_is_not_listed_stays_choosable():
     assert zone_choices("Asia/Kathmandu")[-1] == ("Asia/Kathmandu", "Asia/Kathmandu")
     assert "Mars/Base" not in dict(zone_choices("Mars/Base"))
+
+
+def test_rows_say_what_they_are():
+    calendar = make_calendar(name="热线")
+    day = CalendarDay.objects.create(calendar=calendar, day=date(2027, 1, 1), name="元旦")
+    now = timezone.now()
+    deadline = start_deadline("case", 7, kind="solve", promise=Promise(until=now), at=now)
+
+    assert [str(one) for one in (calendar, day, deadline)] == [
+        "热线",
+        "2027-01-01 元旦",
+        "case:7 solve",
+    ]

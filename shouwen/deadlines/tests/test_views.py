@@ -32,6 +32,8 @@ def week(**changes):
 class TestList:
     def test_shows_the_calendars_and_the_week_in_few_words(self, leader):
         make_calendar(name="客服中心", is_default=True)
+        days = [[], *([[[540, 600]]] * 6)]
+        make_calendar(name="周一休息", week=days)
 
         page = leader.get(reverse("deadlines:calendars")).content.decode()
 
