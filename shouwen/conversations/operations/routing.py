@@ -6,8 +6,9 @@ never give one agent more than his limit or one visitor to two agents.
 
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
-from django.db.models import Count, Q
+from django.db import transaction
+from django.db.models import Case, Count, F, Q, When, Window
+from django.db.models.functions import RowNumber
 
 from shouwen.accounts.models import PresenceState, Staff
 from shouwen.accounts.queries import system_staff
@@ -19,18 +20,13 @@ from shouwen.conversations.operations.serving import (
     give_to,
     lock,
     put_in_queue,
+    take_routing_lock,
 )
 from shouwen.conversations.queries.load import Candidate, candidates, known_agents
 from shouwen.conversations.workflow import AWAY_SECONDS
 from shouwen.deadlines.queries import is_open_now
 
-ROUTING_LOCK = 7_041_993
-BATCH = 100
-
-
-def _take_routing_lock() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ROUTING_LOCK])
+BATCH = 50
 
 
 @transaction.atomic
@@ -40,14 +36,14 @@ def route_waiting(*, at: datetime) -> int:
     First come, first served within each queue; the agent who knows the customer first, then the
     least loaded under his reception limit, then whoever has waited longest for work.
     """
-    waiting_ids = Conversation.objects.queued().order_by("queued_at", "pk")
-    if not waiting_ids.exists():
+    if not Conversation.objects.queued().exists():
         return 0
-    _take_routing_lock()
+    take_routing_lock()
     waiting = list(
-        waiting_ids.filter(queue__is_active=True)
+        Conversation.objects.filter(pk__in=_next_in_line(), state=Conversation.State.QUEUED)
         .select_related("queue", "customer")
-        .select_for_update(no_key=True, of=("self",), skip_locked=True)[:BATCH]
+        .select_for_update(no_key=True, of=("self",), skip_locked=True)
+        .order_by("queued_at", "pk")
     )
     free = candidates({one.queue for one in waiting})
     known = known_agents((one.customer_id for one in waiting), at=at)
@@ -58,6 +54,22 @@ def route_waiting(*, at: datetime) -> int:
             _give(conversation, choice, at=at)
             given += 1
     return given
+
+
+def _next_in_line() -> list[int]:
+    """The first of each queue, chats and slow channels and languages apart.
+
+    So nobody waits behind those whom none of the people there can take.
+    """
+    kind = Case(When(channel=Conversation.Channel.CHAT, then=1), default=0)
+    place = Window(
+        RowNumber(),
+        partition_by=[F("queue"), F("language"), kind],
+        order_by=["queued_at", "pk"],
+    )
+    queued = Conversation.objects.queued().filter(queue__is_active=True)
+    rows = queued.annotate(place=place).filter(place__lte=BATCH)
+    return list(rows.values_list("pk", flat=True))
 
 
 def _choose(
@@ -101,7 +113,7 @@ def _give(conversation: Conversation, choice: Candidate, *, at: datetime) -> Non
 
 def message_owner(queue: Queue) -> Staff | None:
     """Who answers for messages left with a queue: its owner, else the member with the fewest open."""
-    if queue.owner_id:
+    if queue.owner and queue.owner.is_active:
         return queue.owner
     is_theirs = Q(handled_conversations__state=Conversation.State.MESSAGE)
     return (

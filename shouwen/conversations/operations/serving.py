@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from shouwen.accounts.models import Staff
@@ -33,6 +33,8 @@ from shouwen.core.bus import publish
 from shouwen.core.errors import Refused
 
 State = Conversation.State
+# Whoever counts what somebody serves and then gives him more holds this lock. Rows come first.
+ROUTING_LOCK = 7_041_993
 SERVING_FIELDS = [
     "handler",
     "first_responder",
@@ -113,7 +115,14 @@ def claim_conversation(conversation_id: int, *, by: Staff, at: datetime) -> Conv
     return conversation
 
 
+def take_routing_lock() -> None:
+    """Until the end of the transaction nobody else gives conversations to people."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ROUTING_LOCK])
+
+
 def _check_limit(staff: Staff) -> None:
+    take_routing_lock()
     if chats_served(staff) >= staff.reception_limit:
         raise ReceptionLimitReached(staff.reception_limit)
 

@@ -1,0 +1,402 @@
+"""Who has a conversation: claimed once, handed over with a reason, first responder for good."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from shouwen.accounts.tests.factories import StaffFactory
+from shouwen.conversations import workflow
+from shouwen.conversations.models import CallBack, Conversation
+from shouwen.conversations.operations.serving import (
+    become_message,
+    claim_conversation,
+    close_conversation,
+    join_conversation,
+    lock,
+    move,
+    reopen,
+    return_to_queue,
+    take_over_conversation,
+    transfer_to_queue,
+    transfer_to_staff,
+)
+from shouwen.conversations.refusals import (
+    AlreadyClaimed,
+    ConversationIsClosed,
+    NotTheHandler,
+    ReceptionLimitReached,
+)
+from shouwen.conversations.tests.factories import ConversationFactory, LineFactory, QueueFactory
+from shouwen.conversations.tests.make import AT, a_leader, agent_line, an_agent, facts, post
+from shouwen.core.errors import NotPermitted, Refused
+from shouwen.core.history import history_of
+from shouwen.core.jobs import run_waiting_jobs
+from shouwen.notices.models import Notice
+
+State, Outcome = Conversation.State, Conversation.Outcome
+
+
+@pytest.fixture
+def queue(db):
+    return QueueFactory()
+
+
+@pytest.fixture
+def agent(queue):
+    return an_agent(queue)
+
+
+@pytest.fixture
+def waiting(queue):
+    return ConversationFactory(queue=queue, opened_at=AT - timedelta(seconds=40))
+
+
+@pytest.fixture
+def served(queue, agent):
+    return ConversationFactory(queue=queue, handler=agent)
+
+
+class TestClaim:
+    def test_makes_the_claimer_handler_and_first_responder(self, waiting, agent):
+        claim_conversation(waiting.pk, by=agent, at=AT)
+
+        waiting.refresh_from_db()
+        assert (waiting.handler, waiting.first_responder) == (agent, agent)
+        assert (waiting.state, waiting.claimed_at, waiting.queue_seconds) == (State.OPEN, AT, 40)
+        assert facts(waiting) == ["ConversationClaimed"]
+        assert waiting.lines.get().meta == {"code": "claimed:claimed"}
+
+    def test_again_by_the_same_person_changes_nothing(self, waiting, agent):
+        claim_conversation(waiting.pk, by=agent, at=AT)
+        claim_conversation(waiting.pk, by=agent, at=AT)
+
+        assert facts(waiting) == ["ConversationClaimed"]
+
+    def test_is_refused_when_somebody_has_it(self, served, queue):
+        with pytest.raises(AlreadyClaimed, match=served.handler.name):
+            claim_conversation(served.pk, by=an_agent(queue), at=AT)
+
+    def test_is_refused_when_it_has_ended(self, agent):
+        closed = ConversationFactory(state=State.CLOSED)
+
+        with pytest.raises(ConversationIsClosed):
+            claim_conversation(closed.pk, by=agent, at=AT)
+
+    def test_is_refused_to_whoever_does_not_serve(self, waiting):
+        with pytest.raises(NotPermitted):
+            claim_conversation(waiting.pk, by=StaffFactory(), at=AT)
+
+    def test_stops_at_the_reception_limit_for_chats_only(self, queue):
+        agent = an_agent(queue, reception_limit=1)
+        ConversationFactory(queue=queue, handler=agent)
+
+        with pytest.raises(ReceptionLimitReached, match="1"):
+            claim_conversation(ConversationFactory(queue=queue).pk, by=agent, at=AT)
+        mail = ConversationFactory(queue=queue, channel="mail")
+        claim_conversation(mail.pk, by=agent, at=AT)
+
+    def test_a_message_may_be_claimed_from_its_owner(self, queue, agent):
+        message = ConversationFactory(queue=queue, state=State.MESSAGE)
+
+        claim_conversation(message.pk, by=agent, at=AT)
+
+        message.refresh_from_db()
+        assert message.state == State.OPEN
+
+
+class TestClaimAtOnce:
+    @pytest.mark.parametrize("_round", range(3))
+    def test_of_twenty_exactly_one_wins(self, committed, _round):
+        queue = QueueFactory()
+        waiting = ConversationFactory(queue=queue)
+        people = [an_agent(queue, state=None) for _one in range(20)]
+        won, lost, other = [], [], []
+
+        def claim(staff):
+            try:
+                claim_conversation(waiting.pk, by=staff, at=AT)
+                won.append(staff)
+            except AlreadyClaimed:
+                lost.append(staff)
+            except Exception as error:  # noqa: BLE001 - shown below
+                other.append(error)
+            finally:
+                connection.close()
+
+        for group in (people[:10], people[10:]):
+            threads = [threading.Thread(target=claim, args=(one,)) for one in group]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(20)
+
+        waiting.refresh_from_db()
+        assert other == []
+        assert [waiting.handler] == [waiting.first_responder] == won
+        assert len(lost) == 19
+
+    def test_nobody_gets_past_his_limit_by_claiming_two_at_once(self, committed):
+        queue = QueueFactory()
+        agent = an_agent(queue, reception_limit=1, state=None)
+        waiting = [ConversationFactory(queue=queue) for _one in range(6)]
+        start = threading.Barrier(3)
+
+        def claim(mine):
+            try:
+                start.wait()
+                for one in mine:
+                    try:
+                        claim_conversation(one.pk, by=agent, at=AT)
+                    except Refused:
+                        continue
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=claim, args=(waiting[n::3],)) for n in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+
+        assert Conversation.objects.open().count() == 1
+
+
+class TestFirstResponder:
+    @pytest.mark.duty("D270", "D437")
+    def test_stays_through_every_transfer_with_the_reason_in_history(self, served, agent, queue):
+        second, third = an_agent(queue), an_agent(QueueFactory())
+
+        transfer_to_staff(served.pk, to=second, reason="懂电梯", by=agent, at=AT)
+        transfer_to_queue(served.pk, queue=third.queues.get(), reason="工程部", by=second, at=AT)
+        claim_conversation(served.pk, by=third, at=AT)
+        close_conversation(served.pk, by=third, at=AT)
+
+        served.refresh_from_db()
+        assert (served.first_responder, served.handler) == (agent, third)
+        told = history_of("conversation", served.pk).filter(name__endswith="Transferred")
+        assert [one.payload["reason"] for one in told] == ["工程部", "懂电梯"]
+
+    @pytest.mark.parametrize("value", [None, "other"])
+    def test_the_database_itself_refuses_to_change_it(self, served, value):
+        other = StaffFactory().pk if value else None
+
+        with pytest.raises(DatabaseError, match="written once"), transaction.atomic():
+            Conversation.objects.filter(pk=served.pk).update(
+                first_responder=other, handler=None, state="queued"
+            )
+
+    def test_the_database_refuses_a_handler_without_one(self, waiting, agent):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Conversation.objects.filter(pk=waiting.pk).update(handler=agent, state="open")
+
+    @pytest.mark.duty("D437")
+    def test_is_told_when_his_conversation_moves_on(self, served, agent, queue):
+        second, third = an_agent(queue), an_agent(queue)
+        transfer_to_staff(served.pk, to=second, reason="懂电梯", by=agent, at=AT)
+        run_waiting_jobs()
+        Notice.objects.all().delete()
+
+        transfer_to_staff(served.pk, to=third, reason="换班", by=second, at=AT)
+        run_waiting_jobs()
+
+        assert set(Notice.objects.values_list("staff", flat=True)) == {agent.pk, third.pk}
+
+
+class TestTransfer:
+    def test_needs_a_reason(self, served, agent, queue):
+        for reason in ("", "  "):
+            with pytest.raises(Refused):
+                transfer_to_staff(served.pk, to=an_agent(queue), reason=reason, by=agent, at=AT)
+            with pytest.raises(Refused):
+                transfer_to_queue(served.pk, queue=queue, reason=reason, by=agent, at=AT)
+            with pytest.raises(Refused):
+                return_to_queue(served.pk, reason=reason, by=agent, at=AT)
+
+        served.refresh_from_db()
+        assert served.handler == agent
+
+    def test_is_the_handlers_or_a_supervisors(self, served, queue):
+        other = an_agent(queue)
+
+        with pytest.raises(NotTheHandler):
+            transfer_to_staff(served.pk, to=other, reason="我来", by=other, at=AT)
+        transfer_to_staff(served.pk, to=other, reason="调配", by=a_leader(queue), at=AT)
+
+    @pytest.mark.parametrize("who", ["left", "no agent", "has it"])
+    def test_goes_only_to_who_can_serve(self, served, agent, who):
+        to = {"left": lambda: an_agent(is_active=False), "no agent": StaffFactory}.get(
+            who, lambda: agent
+        )()
+
+        with pytest.raises(Refused):
+            transfer_to_staff(served.pk, to=to, reason="请接", by=agent, at=AT)
+
+    def test_to_a_queue_waits_there_in_its_department(self, served, agent):
+        other = QueueFactory()
+
+        transfer_to_queue(served.pk, queue=other, reason="工程部", by=agent, at=AT)
+
+        served.refresh_from_db()
+        assert (served.state, served.handler, served.queued_at) == (State.QUEUED, None, AT)
+        assert (served.queue, served.department) == (other, other.department)
+
+    def test_of_a_closed_one_is_refused(self, agent, queue):
+        closed = ConversationFactory(handler=agent, state=State.CLOSED)
+
+        with pytest.raises(ConversationIsClosed):
+            transfer_to_staff(closed.pk, to=an_agent(queue), reason="x", by=agent, at=AT)
+
+    def test_given_back_it_waits_again(self, served, agent):
+        return_to_queue(served.pk, reason="下班", by=agent, at=AT)
+
+        served.refresh_from_db()
+        assert (served.state, served.handler, served.first_responder) == (State.QUEUED, None, agent)
+        assert facts(served) == ["ConversationQueued"]
+
+
+class TestSupervise:
+    def test_taking_over_needs_a_reason_and_is_written_down(self, served, agent, queue):
+        leader = a_leader(queue)
+
+        with pytest.raises(Refused):
+            take_over_conversation(served.pk, reason=" ", by=leader, at=AT)
+        take_over_conversation(served.pk, reason="客户投诉", by=leader, at=AT)
+
+        served.refresh_from_db()
+        assert (served.handler, served.first_responder) == (leader, agent)
+        payload = history_of("conversation", served.pk).first().payload
+        assert (payload["how"], payload["from_staff_id"], payload["reason"]) == (
+            "taken_over",
+            agent.pk,
+            "客户投诉",
+        )
+        assert take_over_conversation(served.pk, reason="x", by=leader, at=AT).handler == leader
+        assert facts(served) == ["ConversationClaimed"]
+
+    def test_agents_may_not(self, served, queue):
+        other = an_agent(queue)
+
+        with pytest.raises(NotPermitted):
+            take_over_conversation(served.pk, reason="x", by=other, at=AT)
+        with pytest.raises(NotPermitted):
+            join_conversation(served.pk, by=other)
+
+    def test_a_closed_one_is_not_taken_over(self, queue):
+        closed = ConversationFactory(state=State.CLOSED)
+
+        with pytest.raises(ConversationIsClosed):
+            take_over_conversation(closed.pk, reason="x", by=a_leader(queue), at=AT)
+
+    def test_looking_in_is_recorded(self, served, queue):
+        leader = a_leader(queue)
+
+        join_conversation(served.pk, by=leader)
+
+        row = history_of("conversation", served.pk).get()
+        assert (row.name, row.by_id) == ("conversations.ConversationJoined", leader.pk)
+
+
+class TestClose:
+    @pytest.mark.duty("D154")
+    def test_one_that_nobody_answered_is_missed_and_called_back_once(self, served, agent):
+        LineFactory(conversation=served)
+
+        close_conversation(served.pk, by=agent, at=AT)
+        close_conversation(served.pk, by=agent, at=AT)
+
+        served.refresh_from_db()
+        task = CallBack.objects.get()
+        assert (served.state, served.outcome) == (State.CLOSED, Outcome.MISSED)
+        assert (task.reason, task.owner, task.conversation) == ("abandoned", agent, served)
+        assert facts(served) == ["CallBackOwed", "ConversationClosed"] or facts(served) == [
+            "ConversationClosed",
+            "CallBackOwed",
+        ]
+
+    def test_an_answered_one_owes_nothing(self, served, agent):
+        post(agent_line(served, agent))
+
+        close_conversation(served.pk, by=agent, at=AT)
+
+        served.refresh_from_db()
+        assert (served.outcome, served.closed_at) == (Outcome.ANSWERED, AT)
+        assert not CallBack.objects.exists()
+
+    def test_is_not_for_bystanders_but_for_the_customer(self, served, queue):
+        with pytest.raises(NotTheHandler):
+            close_conversation(served.pk, by=an_agent(queue), at=AT)
+
+        close_conversation(served.pk, by=an_agent(queue), at=AT, by_customer=True)
+        served.refresh_from_db()
+        assert served.is_closed
+
+    def test_in_the_queue_the_owner_of_the_queue_calls_back(self, queue):
+        owner = an_agent(queue)
+        queue.owner = owner
+        queue.save()
+        waiting = ConversationFactory(queue=queue)
+
+        close_conversation(waiting.pk, by=owner, at=AT, by_customer=True)
+
+        assert CallBack.objects.get().owner == owner
+
+    def test_a_missed_call_is_a_missed_call(self, queue, agent):
+        call = ConversationFactory(queue=queue, handler=agent, channel="phone")
+
+        close_conversation(call.pk, by=agent, at=AT)
+
+        assert CallBack.objects.get().reason == "missed"
+
+
+class TestReopen:
+    @transaction.atomic
+    def again(self, conversation):
+        locked = lock(conversation.pk)
+        reopen(locked, by=conversation.handler or StaffFactory(), at=AT)
+        conversation.refresh_from_db()
+        return conversation
+
+    def test_comes_back_to_its_last_handler(self, agent, queue):
+        closed = self.again(ConversationFactory(queue=queue, handler=agent, state=State.CLOSED))
+
+        assert (closed.state, closed.handler, closed.closed_at) == (State.OPEN, agent, None)
+        assert facts(closed) == ["ConversationReopened"]
+
+    def test_waits_when_its_handler_has_left(self, queue):
+        gone = an_agent(queue, is_active=False)
+
+        closed = self.again(ConversationFactory(queue=queue, handler=gone, state=State.CLOSED))
+
+        assert (closed.state, closed.handler, closed.first_responder) == (State.QUEUED, None, gone)
+
+
+class TestWorkflow:
+    @pytest.mark.parametrize(
+        ("state", "to", "may"),
+        [
+            ("queued", "open", True),
+            ("queued", "message", True),
+            ("open", "message", False),
+            ("message", "queued", True),
+            ("closed", "open", True),
+            ("closed", "message", False),
+            ("closed", "closed", False),
+        ],
+    )
+    def test_moves_are_a_table(self, state, to, may):
+        assert workflow.may_move(state, to) is may
+
+    def test_a_move_that_is_not_in_it_is_refused(self):
+        with pytest.raises(ConversationIsClosed):
+            move(Conversation(state=State.CLOSED, number="HH-1"), State.MESSAGE)
+
+    def test_a_message_has_an_owner_or_none(self, waiting, agent):
+        with transaction.atomic():
+            become_message(lock(waiting.pk), None, reason="full", by=agent, at=AT)
+
+        waiting.refresh_from_db()
+        assert (waiting.state, waiting.handler) == (State.MESSAGE, None)
+        assert timezone.is_aware(waiting.queued_at)
