@@ -79,13 +79,14 @@ def _locked_for(conversation_id: int, by: Staff) -> Conversation:
 
 
 def _check(summary: Summary) -> None:
+    points = [point for point in summary.points if point.text.strip()]
     if not summary.demand.strip():
         raise SummaryIncomplete(_("Please write down what the customer wanted."))
-    if not summary.points:
+    if not points:
         raise SummaryIncomplete(_("Please name at least one point the customer raised."))
-    if len(summary.points) > POINT_LIMIT:
+    if len(points) > POINT_LIMIT:
         raise SummaryIncomplete(_("Please name at most %d points.") % POINT_LIMIT)
-    if any(not point.is_solved for point in summary.points) and not summary.next_action.strip():
+    if any(not point.is_solved for point in points) and not summary.next_action.strip():
         raise SummaryIncomplete(_("A point is unsolved: please say what happens next."))
 
 
