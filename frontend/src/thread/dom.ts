@@ -18,7 +18,9 @@ export function el<K extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[K] {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === true) made.setAttribute(name, "");
+    // To assistive technology "false" is an answer, an empty value is none.
+    if (typeof value === "boolean" && name.startsWith("aria-")) made.setAttribute(name, String(value));
+    else if (value === true) made.setAttribute(name, "");
     else if (value !== false) made.setAttribute(name, String(value));
   }
   made.append(...children.filter((child): child is Node | string => Boolean(child)));
