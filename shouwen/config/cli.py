@@ -57,6 +57,9 @@ def _database_for(arguments: list[str]) -> EmbeddedPostgres | None:
     dry_run = "--dry-run" in arguments
     if os.environ.get("DATABASE_URL") or arguments[0] in WITHOUT_DATABASE or dry_run:
         return None
+    if os.environ.get("WAIT_FD"):
+        # The parent keeps the database; two servers on one folder would be one too many.
+        return None
     database = EmbeddedPostgres(data_dir())
     if database.answers():
         return None

@@ -107,9 +107,11 @@ class Supervisor:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         try:
             self._start_database()
+            go = self._start_children(listening)
             if self.is_stopping or not self._prepare():
                 return 0 if self.is_stopping else 1
-            self._start_children(listening)
+            # Closing our end lets them begin; those started later find it closed already.
+            os.close(go)
             self._watch()
         finally:
             self._end_all()
@@ -156,18 +158,24 @@ class Supervisor:
     def _environment(self) -> dict[str, str]:
         return {**os.environ, "DATA_DIR": str(self.data_dir), "PORT": str(self.port)}
 
-    def _start_children(self, listening: socket.socket) -> None:
-        web = {**self._environment(), "LISTEN_FD": str(listening.fileno())}
+    def _start_children(self, listening: socket.socket) -> int:
+        """Load the programs while the database is prepared; closing what this returns lets them begin."""
+        wait, go = os.pipe()
+        environment = {**self._environment(), "WAIT_FD": str(wait)}
+        web = {**environment, "LISTEN_FD": str(listening.fileno())}
         for number in range(int(os.environ.get("WEB_PROCESSES", "1"))):
             command = [*self._program(), "web"]
             self.children.append(
-                Child(f"web {number + 1}", command, web, pass_fds=(listening.fileno(),))
+                Child(f"web {number + 1}", command, web, pass_fds=(listening.fileno(), wait))
             )
         for number in range(int(os.environ.get("WORKER_PROCESSES", "1"))):
             command = [*self._program(), "work"]
-            self.children.append(Child(f"worker {number + 1}", command, self._environment()))
+            self.children.append(
+                Child(f"worker {number + 1}", command, environment, pass_fds=(wait,))
+            )
         for child in self.children:
             child.start()
+        return go
 
     def _watch(self) -> None:
         has_answered = False

@@ -3,10 +3,14 @@
 import os
 import socket
 import warnings
+from importlib import import_module
 
 import uvicorn
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.urls import get_resolver
+
+from shouwen.core.waiting import wait_until_let_go
 
 
 class Command(BaseCommand):
@@ -21,8 +25,12 @@ class Command(BaseCommand):
         # WhiteNoise hands its files over as plain iterators; they are small, cached by browsers,
         # and read at once, so there is nothing to warn of.
         warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
+        application = settings.ASGI_APPLICATION.replace(".application", ":application")
+        import_module(application.partition(":")[0])
+        _ = get_resolver().url_patterns
+        wait_until_let_go()
         config = uvicorn.Config(
-            settings.ASGI_APPLICATION.replace(".application", ":application"),
+            application,
             host=os.environ.get("HOST", "127.0.0.1"),
             port=settings.PORT,
             http="httptools",

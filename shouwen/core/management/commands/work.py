@@ -8,6 +8,7 @@ from django.db import Error, close_old_connections
 
 from shouwen.core.jobs import run_worker
 from shouwen.core.services import beat, process_name, start_services
+from shouwen.core.waiting import wait_until_let_go
 
 BEAT_SECONDS = 5.0
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         """Work until SIGTERM; running jobs get a few seconds to end."""
         del args, options
+        wait_until_let_go()
         stop = threading.Event()
         start_services(stop)
         threading.Thread(target=self._beat, args=(stop,), daemon=True).start()
