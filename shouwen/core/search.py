@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import models
-from django.db.models import Q
-from django.db.models.expressions import RawSQL
+from django.db.models import Lookup
 
 # PostgreSQL stops counting at position 16,383 and keeps 255 positions a word: longer texts are
 # indexed in pieces of this many characters, which overlap by as much as a query may be long.
@@ -104,8 +104,10 @@ def _phrase(runs: list[Run]) -> str:
 
 if TYPE_CHECKING:
     TextField = models.Field[str, str]
+    TruthLookup = Lookup[bool]
 else:
     TextField = models.Field
+    TruthLookup = Lookup
 
 
 class SearchField(TextField):
@@ -123,12 +125,16 @@ class SearchField(TextField):
         return "%s::tsvector"
 
 
-def search_filter(column: str, words: str) -> Q:
-    """Rows whose `column` (`table.column`, trusted) has all of `words`; nothing asked, nothing found."""
-    query = query_text(words)
-    if not query:
-        return Q(pk__in=[])
-    expression = RawSQL(  # noqa: S611 - the column is ours, the words are a parameter
-        f"{column} @@ %s::tsquery", [query], output_field=models.BooleanField()
-    )
-    return Q(expression)
+@SearchField.register_lookup
+class HasWords(TruthLookup):
+    """`filter(search__words="电梯 停运")`: rows that hold all of the words; nothing asked, nothing found."""
+
+    lookup_name = "words"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        left, left_parameters = self.process_lhs(compiler, connection)
+        query = query_text(str(self.rhs))
+        if not query:
+            raise EmptyResultSet
+        return f"{left} @@ %s::tsquery", [*left_parameters, query]

@@ -18,7 +18,6 @@ from shouwen.conversations.models import (
 )
 from shouwen.conversations.permissions import ConversationPermission
 from shouwen.conversations.workflow import MANY_TIMES, REPEAT_DAYS
-from shouwen.core.search import search_filter
 
 
 def visible_conversations(staff: Staff) -> ConversationQuerySet:
@@ -154,7 +153,7 @@ def lines_with(staff: Staff, words: str) -> QuerySet[Line]:
     """
     found = (
         Line.objects.filter(recalled_at__isnull=True)
-        .filter(search_filter("conversations_line.search", words))
+        .filter(search__words=words)
         .select_related("conversation__customer", "author")
         .defer("search")
     )
@@ -166,7 +165,7 @@ def lines_with(staff: Staff, words: str) -> QuerySet[Line]:
 def long_lines_with(staff: Staff, words: str) -> QuerySet[Line]:
     """The same for the later pieces of very long lines."""
     # Not qualified: inside another query Django gives this table an alias.
-    pieces = LinePiece.objects.filter(search_filter("search", words))
+    pieces = LinePiece.objects.filter(search__words=words)
     found = Line.objects.filter(pk__in=pieces.values("line"), recalled_at__isnull=True)
     if not _sees_everything(staff):
         found = found.filter(conversation__in=visible_conversations(staff))

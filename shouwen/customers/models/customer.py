@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.core.models import TimestampedModel
-from shouwen.core.search import SearchField, search_filter
+from shouwen.core.search import SearchField
 from shouwen.customers.masking import mask_name
 
 
@@ -29,7 +29,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
     def matching(self, words: str) -> "CustomerQuerySet":
         """Those whose name, its pinyin or initials, number, tag, asset or remark has the words."""
-        return self.filter(search_filter("customer.search", words))
+        return self.filter(search__words=words)
 
 
 class Customer(TimestampedModel):
