@@ -104,7 +104,7 @@ def _phrase(runs: list[Run]) -> str:
 
 if TYPE_CHECKING:
     TextField = models.Field[str, str]
-    TruthLookup = Lookup[bool]
+    TruthLookup = Lookup[str]
 else:
     TextField = models.Field
     TruthLookup = Lookup
