@@ -56,7 +56,14 @@ class Meeting:
 
 
 def meeting_of(conversation: Conversation) -> Meeting:
-    """How to meet the customer of this conversation, in three queries."""
+    """How to meet the customer of this conversation, in three queries, asked once for a loaded row."""
+    known: Meeting | None = conversation.__dict__.get("_meeting")
+    if known is None:
+        known = conversation.__dict__["_meeting"] = _read_meeting(conversation)
+    return known
+
+
+def _read_meeting(conversation: Conversation) -> Meeting:
     earlier = list(earlier_contacts(conversation)[:EARLIER_SHOWN])
     points = (
         SummaryPoint.objects.filter(

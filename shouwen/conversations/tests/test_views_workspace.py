@@ -248,7 +248,7 @@ class TestOpenConversation:
                 opened_at=timezone.now() - timedelta(days=2),
             )
 
-        with django_assert_max_num_queries(45):
+        with django_assert_max_num_queries(40):
             page(client, "conversation", one.pk)
 
 
