@@ -15,10 +15,15 @@ class InboundEvent(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class InboundReceived(InboundEvent):
-    """Raw bytes and row are safe; nothing is understood yet."""
+class InboundAtTheDoor(InboundEvent):
+    """Base: whoever understands things of this channel should read it now."""
 
     channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InboundReceived(InboundAtTheDoor):
+    """Raw bytes and row are safe; nothing is understood yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +55,7 @@ class InboundQuarantined(InboundEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class InboundRetried(InboundEvent):
+class InboundRetried(InboundAtTheDoor):
     """A person sent it through once more."""
 
 

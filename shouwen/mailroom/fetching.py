@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import Error as DatabaseTrouble
 from django.db import close_old_connections, connections
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from shouwen.accounts.models import Staff
 from shouwen.accounts.queries import system_staff
@@ -21,13 +22,16 @@ from shouwen.mailroom.models import Mailbox
 from shouwen.mailroom.operations import (
     Origin,
     begin_uidvalidity,
+    fill_in,
     note_mailbox_failing,
     note_mailbox_well,
+    quarantine,
     set_aside_unfetched,
     skip_waiting_mail,
     take_in_mail,
     take_in_too_large,
 )
+from shouwen.mailroom.queries import wanted_again
 
 logger = logging.getLogger(__name__)
 BATCH = 50
@@ -49,6 +53,7 @@ def fetch_new(mailbox: Mailbox, inbox: Inbox, *, by: Staff, stop: threading.Even
         since = timezone.localdate(mailbox.created_at - timedelta(days=1))
         if is_first:
             mailbox = skip_waiting_mail(mailbox.pk, last_uid=inbox.next_uid - 1, by=by)
+    _ask_again(mailbox, inbox, by=by)
     seen = 0
     uids = inbox.new_uids(mailbox.last_uid, since=since)
     for start in range(0, len(uids), BATCH):
@@ -61,6 +66,17 @@ def fetch_new(mailbox: Mailbox, inbox: Inbox, *, by: Staff, stop: threading.Even
             seen += len(group)
         _say_well(mailbox, by=by)
     return seen
+
+
+def _ask_again(mailbox: Mailbox, inbox: Inbox, *, by: Staff) -> None:
+    """Mails that the server kept back, and a person wants tried again."""
+    for waiting in wanted_again(mailbox):
+        uid = waiting.uid or 0
+        raw = inbox.mails([uid]).get(uid)
+        if raw is None:
+            quarantine(waiting.pk, reason=_("The mail server did not give out this mail."), by=by)
+        else:
+            fill_in(waiting.pk, raw, by=by)
 
 
 def groups_by_size(uids: Sequence[int], sizes: dict[int, int]) -> Iterator[list[int]]:
@@ -96,7 +112,7 @@ def _take_in_group(
         if raw is not None:
             take_in_mail(raw, origin=origin, by=by)
         elif inbox.has(uid):
-            set_aside_unfetched(origin=origin, reason="FETCH", by=by)
+            set_aside_unfetched(origin=origin, by=by)
     inbox.mark_seen(uids)
 
 

@@ -12,6 +12,7 @@ from shouwen.core.jobs import enqueue
 from shouwen.core.live import nudge
 from shouwen.mailroom.events import (
     BounceArrived,
+    InboundAtTheDoor,
     InboundDropped,
     InboundEvent,
     InboundHandled,
@@ -36,12 +37,13 @@ from shouwen.mailroom.operations import AddressRefused, NoMailbox, queue_passwor
 logger = logging.getLogger(__name__)
 
 BOARD = "board:mailroom"
+MAIL = "mail"
 
 
 @handles(InboundReceived, InboundRetried, when=When.IN_TRANSACTION)
-def read_what_arrived(event: InboundEvent) -> None:
+def read_what_arrived(event: InboundAtTheDoor) -> None:
     """The job that reads it is written in the same transaction as the row."""
-    if not isinstance(event, InboundReceived) or event.channel == "mail":
+    if event.channel == MAIL:
         enqueue(understand, inbound_id=event.inbound_id)
 
 

@@ -29,7 +29,8 @@ def _understand(inbound: Inbound) -> None:
 @every("*/5 * * * *")
 def pick_up_what_waits() -> None:
     """What has waited too long for its job is put on its way again, or ends in quarantine."""
-    late = Inbound.objects.waiting().filter(updated_at__lt=timezone.now() - STUCK_AFTER)
+    waiting = Inbound.objects.waiting().filter(channel="mail")
+    late = waiting.filter(updated_at__lt=timezone.now() - STUCK_AFTER)
     for inbound_id in late.order_by("updated_at").values_list("pk", flat=True)[:_AT_ONCE]:
         enqueue(
             understand,

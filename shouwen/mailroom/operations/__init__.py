@@ -5,6 +5,7 @@ from shouwen.mailroom.carriers.email.compose import MailFile
 from shouwen.mailroom.operations.arrival import (
     Origin,
     TakenIn,
+    fill_in,
     set_aside_unfetched,
     take_in_delivery,
     take_in_mail,
@@ -79,6 +80,7 @@ __all__ = [
     "claim_due",
     "drop_by_hand",
     "drop_inbound",
+    "fill_in",
     "mark_handled",
     "note_bounce",
     "note_mailbox_failing",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from shouwen.accounts.models import Staff
 from shouwen.core.bus import publish
@@ -120,8 +121,9 @@ def take_in_too_large(head: bytes, *, size: int, limit: int, origin: Origin, by:
     return taken
 
 
-def set_aside_unfetched(*, origin: Origin, reason: str, by: Staff) -> TakenIn:
+def set_aside_unfetched(*, origin: Origin, by: Staff) -> TakenIn:
     """A mail that its server lists but will not give out has a row in quarantine; others go on."""
+    reason = _("The mail server did not give out this mail.")
     inbound = Inbound(
         mailbox=origin.mailbox,
         uidvalidity=origin.uidvalidity,
@@ -129,7 +131,7 @@ def set_aside_unfetched(*, origin: Origin, reason: str, by: Staff) -> TakenIn:
         received_at=timezone.now(),
         settled_at=timezone.now(),
         state=Inbound.State.QUARANTINED,
-        reason=reason[:2000],
+        reason=reason,
     )
     with transaction.atomic():
         taken = _enter(inbound)
@@ -137,6 +139,24 @@ def set_aside_unfetched(*, origin: Origin, reason: str, by: Staff) -> TakenIn:
         if taken.is_new:
             publish(InboundQuarantined(inbound_id=inbound.pk, reason=reason, by_id=by.pk))
     return taken
+
+
+def fill_in(inbound_id: int, raw: bytes, *, by: Staff) -> Inbound:
+    """A mail that its server kept back at first is there now, on the row that waited for it."""
+    envelope, raw_key = read_envelope(raw), store_raw(raw)
+    with transaction.atomic():
+        inbound = Inbound.objects.select_for_update(of=("self",)).get(pk=inbound_id)
+        inbound.raw_key, inbound.size = raw_key, len(raw)
+        inbound.message_id, inbound.subject = envelope.message_id, envelope.subject
+        inbound.sender, inbound.sender_name = envelope.sender, envelope.sender_name
+        inbound.save(
+            update_fields=[
+                *("raw_key", "size", "message_id", "subject", "sender", "sender_name"),
+                "updated_at",
+            ]
+        )
+        publish(InboundReceived(inbound_id=inbound.pk, channel=inbound.channel, by_id=by.pk))
+    return inbound
 
 
 def _enter(inbound: Inbound) -> TakenIn:

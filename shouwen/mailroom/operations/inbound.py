@@ -124,7 +124,7 @@ def retry_inbound(inbound_id: int, *, by: Staff) -> Inbound:
             *("was_retried", "updated_at"),
         ]
     )
-    publish(InboundRetried(inbound_id=inbound.pk, by_id=by.pk))
+    publish(InboundRetried(inbound_id=inbound.pk, channel=inbound.channel, by_id=by.pk))
     return inbound
 
 

@@ -170,8 +170,6 @@ def queue_automatic_mail(draft: MailDraft, *, answering: Inbound, by: Staff) -> 
     sender = answering.sender.lower()
     digest = hashlib.sha256(sender.encode()).hexdigest()[:32]
     key = f"automatic:{answering.mailbox_id}:{digest}:{local_day(at)}"
-    if Outbound.objects.filter(idempotency_key=key).exists():
-        return None
     values = {name: getattr(draft, name) for name in draft.__dataclass_fields__}
     limited = MailDraft(**values | {"key": key, "to": [sender], "cc": [], "is_automatic": True})
     return queue_mail(limited, mailbox=answering.mailbox, by=by)

@@ -27,8 +27,7 @@ def understand_inbound(inbound: Inbound, *, by: Staff) -> None:
     What holds nothing readable is quarantined. Rules do not touch what a person retried.
     """
     if not inbound.raw_key:
-        quarantine(inbound.pk, reason=_("The mail server did not give out this mail."), by=by)
-        return
+        return  # the fetcher asks the server for it once more
     try:
         mail = read_inbound(inbound)
     except UnreadableMail:

@@ -11,10 +11,10 @@ from shouwen.mailroom.queries.lists import (
     ledger_state,
     mailbox_silent_for,
     outbound_matching,
-    outbound_of,
     visible_inbound,
     visible_mailboxes,
     visible_outbound,
+    wanted_again,
 )
 from shouwen.mailroom.queries.threads import (
     bounced_outbound,
@@ -40,10 +40,10 @@ __all__ = [
     "mailbox_silent_for",
     "may_answer_by_machine",
     "outbound_matching",
-    "outbound_of",
     "read_inbound",
     "thread_of",
     "visible_inbound",
     "visible_mailboxes",
     "visible_outbound",
+    "wanted_again",
 ]

@@ -44,9 +44,10 @@ def visible_outbound(staff: Staff) -> OutboundQuerySet:
     return Outbound.objects.filter(_in_reach(staff, "mailbox__")).select_related("mailbox")
 
 
-def outbound_of(kind: str, subject_id: int) -> OutboundQuerySet:
-    """What was sent about one thing, oldest first, for its own page."""
-    return Outbound.objects.about(kind, subject_id).order_by("pk")
+def wanted_again(mailbox: Mailbox) -> InboundQuerySet:
+    """Mails that the server kept back and a person asked for once more."""
+    waiting = Inbound.objects.waiting().filter(mailbox=mailbox, raw_key="", uid__isnull=False)
+    return waiting.filter(uidvalidity=mailbox.uidvalidity).order_by("pk")
 
 
 def default_mailbox() -> Mailbox | None:

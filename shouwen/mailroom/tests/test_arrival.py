@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from shouwen.accounts.queries import system_staff
 from shouwen.core.files import read_raw
@@ -10,6 +11,8 @@ from shouwen.mailroom.models import DropRule, Inbound, Mailbox
 from shouwen.mailroom.operations import (
     Origin,
     built_in_rule,
+    quarantine,
+    retry_inbound,
     set_aside_unfetched,
     take_in_delivery,
     take_in_mail,
@@ -110,6 +113,16 @@ class TestTakeInDelivery:
 
         assert Inbound.objects.get().copies == 4
 
+    def test_is_not_read_as_mail_not_even_when_tried_again(self):
+        by = system_staff()
+        taken = take_in_delivery(b"{}", channel="webhook:shop", external_id="e1", by=by)
+        quarantine(taken.inbound.pk, reason="x", by=by)
+        retry_inbound(taken.inbound.pk, by=by)
+
+        assert not ProcrastinateJob.objects.filter(
+            task_name__startswith="shouwen.mailroom"
+        ).exists()
+
     def test_other_channels_have_their_own_ids(self):
         take_in_delivery(b"{}", channel="webhook:a", external_id="e1", by=system_staff())
         take_in_delivery(b"{}", channel="webhook:b", external_id="e1", by=system_staff())
@@ -128,6 +141,8 @@ class TestTakeInTooLarge:
         assert (taken.inbound.state, taken.inbound.rule) == (Inbound.State.DROPPED, rule)
         assert rule.dropped_count == 1
         assert read_raw(taken.inbound.raw_key) == head
+        again = take_in_too_large(head, size=90, limit=64, origin=origin, by=system_staff())
+        assert not again.is_new
         assert Mailbox.objects.get().last_uid == 5
 
     def test_is_quarantined_when_the_rule_is_off(self):
@@ -146,13 +161,19 @@ class TestTakeInTooLarge:
         assert taken.inbound.state == Inbound.State.QUARANTINED
 
 
-def test_a_mail_that_the_server_keeps_back_is_in_quarantine():
-    taken = set_aside_unfetched(
-        origin=Origin(MailboxFactory(), 1, 5), reason="NO", by=system_staff()
-    )
+def test_a_mail_that_the_server_keeps_back_is_in_quarantine_once():
+    origin = Origin(MailboxFactory(), 1, 5)
+    for _time in range(2):
+        taken = set_aside_unfetched(origin=origin, by=system_staff())
 
     assert taken.inbound.state == Inbound.State.QUARANTINED
+    assert Inbound.objects.count() == 1
     assert Mailbox.objects.get().last_uid == 5
+
+
+def test_a_row_that_breaks_another_rule_of_the_database_is_an_error():
+    with pytest.raises(IntegrityError):
+        take_in_delivery(b"{}", channel=None, external_id="e1", by=system_staff())
 
 
 def test_nothing_is_on_the_ledger_without_its_bytes(settings, tmp_path, monkeypatch):

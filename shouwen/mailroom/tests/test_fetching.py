@@ -7,12 +7,13 @@ import pytest
 from shouwen.accounts.queries import system_staff
 from shouwen.core.files import read_raw
 from shouwen.mailroom import fetching
-from shouwen.mailroom.carriers.email.inbox import open_inbox
+from shouwen.mailroom.carriers.email.inbox import Inbox, open_inbox
 from shouwen.mailroom.carriers.email.troubles import MAIL_ERRORS, words_of
 from shouwen.mailroom.carriers.registry import carrier_of
 from shouwen.mailroom.fetching import fetch_new
 from shouwen.mailroom.jobs import understand
 from shouwen.mailroom.models import Inbound, Mailbox
+from shouwen.mailroom.operations import retry_inbound
 from shouwen.mailroom.sealing import seal
 from shouwen.mailroom.tests.factories import a_mail
 
@@ -128,6 +129,44 @@ class TestFetchNew:
         assert inbound.size == len(big)
         understand(inbound_id=inbound.pk)
         assert Inbound.objects.get().understood_at
+
+    def test_one_that_the_server_keeps_back_blocks_nobody_and_can_be_asked_for_again(
+        self, dovecot, fetched_mailbox, monkeypatch
+    ):
+        mails = [a_mail(number=n) for n in range(1, 4)]
+        dovecot.put(fetched_mailbox.imap_username, *mails)
+        real = Inbox.mails
+        monkeypatch.setattr(
+            Inbox, "mails", lambda self, uids: {k: v for k, v in real(self, uids).items() if k != 2}
+        )
+        fetch(fetched_mailbox)
+        kept_back = Inbound.objects.get(uid=2)
+        assert Inbound.objects.count() == 3
+        assert kept_back.state == Inbound.State.QUARANTINED
+
+        retry_inbound(kept_back.pk, by=system_staff())
+        fetch(fetched_mailbox)
+        kept_back.refresh_from_db()
+        assert kept_back.state == Inbound.State.QUARANTINED
+
+        retry_inbound(kept_back.pk, by=system_staff())
+        understand(inbound_id=kept_back.pk)
+        monkeypatch.setattr(Inbox, "mails", real)
+        fetch(fetched_mailbox)
+        kept_back.refresh_from_db()
+        assert read_raw(kept_back.raw_key) == mails[1]
+        understand(inbound_id=kept_back.pk)
+        kept_back.refresh_from_db()
+        assert kept_back.understood_at
+
+    def test_one_that_somebody_removed_meanwhile_was_never_ours(
+        self, dovecot, fetched_mailbox, monkeypatch
+    ):
+        dovecot.put(fetched_mailbox.imap_username, a_mail())
+        monkeypatch.setattr(Inbox, "mails", lambda self, uids: {})
+        monkeypatch.setattr(Inbox, "has", lambda self, uid: False)
+        fetch(fetched_mailbox)
+        assert not Inbound.objects.exists()
 
     def test_hundreds_that_wait_come_in_batches(self, dovecot, fetched_mailbox, monkeypatch):
         monkeypatch.setattr(fetching, "BATCH", 20)

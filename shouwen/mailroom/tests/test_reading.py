@@ -22,6 +22,7 @@ from shouwen.mailroom.operations import (
     built_in_rule,
     drop_by_hand,
     mark_handled,
+    quarantine_after,
     queue_automatic_mail,
     queue_mail,
     retry_inbound,
@@ -199,6 +200,11 @@ class TestPoison:
         inbound.refresh_from_db()
         assert inbound.state == State.QUARANTINED
 
+    def test_what_is_settled_already_needs_no_quarantine(self):
+        inbound = InboundFactory()
+        mark_handled(inbound.pk, as_kind="conversation", as_id=1, by=system_staff())
+        assert quarantine_after(inbound.pk, 1, reason="x")
+
     def test_half_done_work_leaves_nothing(self):
         inbound = InboundFactory()
 
@@ -286,7 +292,14 @@ class TestThreads:
         extra = "In-Reply-To: <first@customer.example>\n"
 
         assert self.ref(mailbox, extra=extra).id == 9
+        assert thread_of(read_mail(a_mail(extra=extra)), mailbox_id=None).how == "ledger"
         assert self.ref(MailboxFactory(), extra=extra) is None
+
+    def test_by_the_ledger_of_what_was_sent_where_a_gateway_rewrote_ids(self, mailbox):
+        outbound = sent(mailbox)
+        Outbound.objects.update(message_id="rewritten@gateway.example")
+        ref = self.ref(mailbox, extra="In-Reply-To: <rewritten@gateway.example>\n")
+        assert (ref.id, ref.how) == (outbound.subject_id, "ledger")
 
     def test_never_by_subject(self, mailbox):
         sent(mailbox)

@@ -85,6 +85,25 @@ class TestLedger:
             page = client.get(cell.url).context["page"]
             assert len(page.rows) == cell.count
 
+    def test_lists_narrow_by_mailbox_rule_and_day(self, client, manager):
+        inbound = arrived()
+        rule = built_in_rule(DropRule.Kind.BULK)
+        drop_inbound(inbound.pk, rule=rule, by=manager)
+        arrived(a_mail(number=2))
+        queue_mail(a_draft(), mailbox=inbound.mailbox, by=manager)
+        today = timezone.localdate()
+
+        def found(page, **query):
+            return len(client.get(reverse(f"mailroom:{page}"), query).context["page"].rows)
+
+        assert found("inbound", rule=rule.pk) == 1
+        assert found("inbound", mailbox=inbound.mailbox_id) == 1
+        assert found("inbound", mailbox="none") == 0
+        assert found("inbound", day=today) == 2
+        assert found("outbound", state="queued", mailbox=inbound.mailbox_id, day=today) == 1
+        assert found("outbound", mailbox="none") == 0
+        assert found("outbound", day="2020-01-01") == 0
+
     def test_the_fragment_alone_is_redrawn(self, client, manager):
         answer = client.get(reverse("mailroom:ledger"), headers={"HX-Request": "true"})
         assert b"<html" not in answer.content
