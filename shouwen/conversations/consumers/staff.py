@@ -41,7 +41,8 @@ FOLLOW_LIMIT = 20
 async def serve_staff(scope: Scope, receive: Receive, send: Send) -> None:
     """Serve one member of staff's browser until it goes or the session ends."""
     cookies = cookies_of(headers_of(scope))
-    staff = await in_thread(_signed_in, cookies.get(settings.SESSION_COOKIE_NAME, ""))
+    session_key = cookies.get(settings.SESSION_COOKIE_NAME, "")
+    staff = await in_thread(_signed_in, session_key)
     socket = Socket(receive, send)
     await socket.accept()
     if staff is None:
@@ -50,7 +51,7 @@ async def serve_staff(scope: Scope, receive: Receive, send: Send) -> None:
         return
     try:
         language = cookies.get(settings.LANGUAGE_COOKIE_NAME, "")
-        await StaffDesk(staff, socket, language).run()
+        await StaffDesk(staff, socket, session_key, language).run()
     finally:
         await socket.finish()
 
@@ -83,9 +84,10 @@ def _topics(staff: Staff) -> list[str]:
 class StaffDesk:
     """One browser of one member of staff."""
 
-    def __init__(self, staff: Staff, socket: Socket, language: str) -> None:
+    def __init__(self, staff: Staff, socket: Socket, session_key: str, language: str) -> None:
         self._staff = staff
         self._socket = socket
+        self._session_key = session_key
         self._language = language
         self._followers: dict[int, Follower] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -126,8 +128,9 @@ class StaffDesk:
         task.add_done_callback(self._tasks.discard)
 
     def _on_nudge(self, nudge: Nudge) -> None:
-        if nudge.topic == f"staff:{self._staff.pk}" and nudge.name == "signed_out":
-            self._socket.close(TOKEN_UNKNOWN)
+        is_own = nudge.topic == f"staff:{self._staff.pk}"
+        if is_own and nudge.name == "signed_out":
+            self._spawn(self._look_at_session())
             return
         if nudge.name == "typing":
             if nudge.id != self._staff.pk:
@@ -139,6 +142,19 @@ class StaffDesk:
         self._socket.push(
             {"type": "nudge", "topic": nudge.topic, "name": nudge.name, "id": nudge.id}
         )
+        if is_own and nudge.name == "rights":
+            # What may be seen was settled when this socket opened: the browser comes back. (V4.4.3)
+            self._socket.close(TRY_LATER)
+
+    async def _look_at_session(self) -> None:
+        """A session of this person ended: if it is this one, so does the socket."""
+        try:
+            is_over = await in_thread(_signed_in, self._session_key) is None
+        except DatabaseError:
+            self._socket.close(TRY_LATER)
+            return
+        if is_over:
+            self._socket.close(TOKEN_UNKNOWN)
 
     async def _answer(self, frame: Frame) -> None:
         kind, pk = frame["type"], frame.get("conversation")

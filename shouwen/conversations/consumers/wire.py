@@ -105,7 +105,7 @@ class Socket:
             return None
         try:
             frame = json.loads(message.get("text") or "")
-        except ValueError:
+        except (ValueError, RecursionError):
             return []
         return [frame] if isinstance(frame, dict) and isinstance(frame.get("type"), str) else []
 
