@@ -130,6 +130,7 @@ class TestUnderstand:
         rule = block_sender(pattern, name="骚扰", by=StaffFactory(role="service_manager"))
 
         assert read(a_mail(), mailbox).rule == rule
+        assert history_of("drop_rule", rule.pk)[0].name == "mailroom.DropRuleSaved"
 
     def test_a_bounce_finds_the_mail_it_is_about(self, mailbox):
         outbound = sent(mailbox)
@@ -172,6 +173,7 @@ class TestPoison:
 
         inbound.refresh_from_db()
         assert (inbound.state, inbound.reason) == (State.QUARANTINED, "ValueError: boom")
+        assert facts(inbound) == ["InboundQuarantined"]
 
     def test_a_refusal_is_told_in_its_own_words(self, monkeypatch):
         inbound = InboundFactory(attempts=INBOUND_ATTEMPTS)

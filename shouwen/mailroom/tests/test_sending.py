@@ -85,6 +85,7 @@ class TestHandOver:
         outbound.refresh_from_db()
         assert outbound.state == State.HANDED_OVER
         assert len(smtp.sink.taken) == 1
+        assert names(outbound) == ["OutboundQueued", "OutboundPostponed", "OutboundHandedOver"]
 
     @pytest.mark.parametrize(
         "answer", ["550 5.1.1 no such user", "552 5.2.2 mailbox full", "554 spam"]
@@ -288,6 +289,7 @@ class TestResend:
         send_due_now()
 
         assert Outbound.objects.get().state == State.HANDED_OVER
+        assert "OutboundResent" in names(outbound)
         assert (
             email.message_from_bytes(smtp.sink.taken[0].content)["Message-ID"]
             == f"<{outbound.message_id}>"
