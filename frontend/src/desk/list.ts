@@ -42,9 +42,31 @@ function onKey(event: KeyboardEvent): void {
   move(step);
 }
 
+/** A redraw between press and release would swallow the click: it waits until the finger is up. */
+function keepStillWhilePressed(): void {
+  let isPressed = false;
+  let isDue = false;
+  document.addEventListener("pointerdown", (event) => {
+    isPressed = event.target instanceof Element && event.target.closest("#ws-list-body") !== null;
+  });
+  const release = (): void => {
+    isPressed = false;
+    if (isDue) document.querySelector("#ws-list-body")?.dispatchEvent(new Event("live"));
+    isDue = false;
+  };
+  for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => setTimeout(release));
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { detail } = event as CustomEvent<{ shouldSwap: boolean; requestConfig: { elt: Element } }>;
+    if (!isPressed || detail.requestConfig.elt.id !== "ws-list-body") return;
+    detail.shouldSwap = false;
+    isDue = true;
+  });
+}
+
 export function startList(): void {
   if (!document.querySelector(".ws-list")) return;
   let scrolled = 0;
+  keepStillWhilePressed();
   document.addEventListener("keydown", onKey);
   document.addEventListener("htmx:beforeSwap", (event) => {
     if ((event.target as Element).id === "ws-list-body") scrolled = document.querySelector("#ws-rows")?.scrollTop ?? 0;

@@ -12,6 +12,9 @@ export function startSide(): void {
     const swap = (event as CustomEvent<{ shouldSwap: boolean; target: Element }>).detail;
     if (swap.target?.id === "ws-side" && isInUse(swap.target)) swap.shouldSwap = false;
   });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !document.querySelector("dialog[open]")) document.querySelector(".ws-open")?.classList.remove("shows-side");
+  });
   onWithin("click", "[data-side-switch]", (button) => {
     const open = button.closest(".ws-open");
     const isShown = open?.classList.toggle("shows-side") ?? false;

@@ -26,6 +26,11 @@ from shouwen.customers.queries import search_customers, shown_name
 
 State = Conversation.State
 NEWEST = ("-last_line_at", "-pk")
+STANDS = {
+    "waiting": Q(state=State.QUEUED),
+    "handled": ~Q(state=State.QUEUED),
+    "open": Q(state=State.OPEN),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,8 +94,7 @@ def conversations_of_tab(
         start, end = day_bounds(wanted.opened_on)
         rows = rows.filter(opened_at__gte=start, opened_at__lt=end)
     if wanted.stand:
-        is_waiting = Q(state=State.QUEUED)
-        rows = rows.filter(is_waiting if wanted.stand == "waiting" else ~is_waiting)
+        rows = rows.filter(STANDS[wanted.stand])
     if wanted.is_unanswered:
         rows = rows.filter(first_answered_at__isnull=True)
     if wanted.words:

@@ -111,14 +111,15 @@ class TestBoard:
         queue = QueueFactory(department=department)
         long_ago = timezone.now() - timedelta(minutes=5)
         for _one in range(2):
-            ConversationFactory(queue=queue)
+            ConversationFactory(queue=queue, waiting_since=long_ago)
         slow = ConversationFactory(
             queue=queue, handler=StaffFactory(role="agent"), waiting_since=long_ago
         )
 
         board = client.get("/workspace/board/").context["board"]
         waiting = client.get("/workspace/rows", {"tab": "waiting"}).context["rows"]
-        slow_rows = client.get("/workspace/rows", {"tab": "all", "slow": "1"}).context["rows"]
+        asked = {"tab": "all", "slow": "1", "state": "open"}
+        slow_rows = client.get("/workspace/rows", asked).context["rows"]
         came = client.get("/workspace/rows", {"tab": "all", "hours": "1"}).context["rows"]
 
         assert board.waiting == len(waiting) == 2

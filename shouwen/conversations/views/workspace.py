@@ -28,6 +28,7 @@ from shouwen.conversations.queries.conversations import (
 )
 from shouwen.conversations.queries.load import chats_served
 from shouwen.conversations.queries.workspace import (
+    STANDS,
     TABS,
     Wanted,
     call_back_rows,
@@ -190,7 +191,7 @@ def wanted_of(request: StaffRequest) -> Wanted:
         handler_id=_whole(given.get("handler")),
         customer_id=_whole(given.get("customer")),
         opened_on=_day(given.get("day", "")),
-        stand=given.get("state", "") if given.get("state") in {"handled", "waiting"} else "",
+        stand=given.get("state", "") if given.get("state") in STANDS else "",
         words=given.get("q", "").strip()[:60],
         is_slow="slow" in given,
         is_unanswered="unanswered" in given,
