@@ -173,8 +173,10 @@ class Supervisor:
             self.children.append(
                 Child(f"worker {number + 1}", command, environment, pass_fds=(wait,))
             )
+        # Workers start later: the first pages wait for the preparation and web, not for them.
         for child in self.children:
-            child.start()
+            if child.command[-1] == "web":
+                child.start()
         return go
 
     def _watch(self) -> None:
