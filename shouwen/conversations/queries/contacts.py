@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from shouwen.accounts.models import PresenceState, Staff
 from shouwen.accounts.roles import ALL_POWERFUL
-from shouwen.conversations.events import ConversationJoined
+from shouwen.conversations.events import ConversationJoined, ConversationTransferred
 from shouwen.conversations.models import CallBack, Conversation, Queue, SummaryPoint, WrapUp
 from shouwen.conversations.permissions import ConversationPermission
 from shouwen.conversations.queries.conversations import (
@@ -95,7 +95,6 @@ def wrap_up_of(conversation: Conversation) -> WrapUp | None:
     """The summary of this conversation, draft or finished, if one was begun."""
     return (
         WrapUp.objects.filter(conversation=conversation)
-        .select_related("by")
         .prefetch_related("points")
         .first()
     )
@@ -110,6 +109,18 @@ def lookers_on(conversation: Conversation) -> list[Staff]:
         joined = joined.filter(at__gte=conversation.claimed_at)
     ids = set(joined.values_list("by_id", flat=True))
     return list(Staff.objects.filter(pk__in=ids).order_by("sort_key", "pk")) if ids else []
+
+
+def transfer_reason(conversation: Conversation) -> tuple[str, str]:
+    """Who handed it over last, and why; two empty texts if its first responder still has it."""
+    if conversation.handler_id == conversation.first_responder_id:
+        return "", ""
+    facts = history_of("conversation", conversation.pk)
+    fact = facts.filter(name=ConversationTransferred.event_name()).first()
+    if fact is None:
+        return "", ""
+    by = Staff.objects.filter(pk=fact.by_id).first()
+    return by.public_name if by else "", fact.payload["reason"]
 
 
 @dataclass(frozen=True, kw_only=True)

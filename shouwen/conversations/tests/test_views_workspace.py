@@ -17,6 +17,7 @@ from shouwen.conversations.tests.factories import (
     QueueFactory,
 )
 from shouwen.customers.tests.factories import AssetFactory, CustomerFactory
+from shouwen.notices.operations import check_start_of_day
 
 pytestmark = pytest.mark.django_db
 ROWS = "/workspace/rows"
@@ -62,7 +63,16 @@ class TestWho:
 
 
 class TestList:
+    @pytest.mark.duty("D153")
+    def test_the_day_begins_with_the_check_of_system_phone_and_network(self, client, agent):
+        answer = client.get("/workspace/")
+
+        assert answer["Location"] == "/health/start-of-day/?next=/workspace/"
+        check_start_of_day({}, at=timezone.now(), by=agent)
+        page(client, "workspace")
+
     def test_full_page_shows_tabs_counts_and_rows(self, client, agent, queue):
+        check_start_of_day({}, at=timezone.now(), by=agent)
         ConversationFactory(queue=queue, handler=agent, customer__name="陈国强")
 
         html = page(client, "workspace")
@@ -149,6 +159,7 @@ class TestList:
         assert html.count('class="ws-row"') == 50
 
     def test_says_what_to_do_first_when_empty(self, client, agent):
+        check_start_of_day({}, at=timezone.now(), by=agent)
         html = page(client, "workspace")
 
         assert "ws-nothing" in html

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -20,6 +20,7 @@ from shouwen.conversations.queries.contacts import (
     lookers_on,
     meeting_of,
     presence_state,
+    transfer_reason,
 )
 from shouwen.conversations.queries.conversations import (
     unanswered_waits,
@@ -38,6 +39,7 @@ from shouwen.conversations.queries.workspace import (
 from shouwen.conversations.views.threadtexts import thread_config
 from shouwen.core.clock import day_bounds, local_day
 from shouwen.customers.queries import shown_name
+from shouwen.notices.queries import needs_start_of_day_check
 
 Context = dict[str, Any]
 PAGE, MOST = 50, 200
@@ -47,7 +49,10 @@ TASK_TABS = ("unsolved", "call_backs")
 @require_safe
 @permission_required(ConversationPermission.SERVE)
 def workspace(request: StaffRequest) -> HttpResponse:
-    """The list with nothing open."""
+    """The list with nothing open; the day begins with the check of system, phone and network. (D153)"""
+    if needs_start_of_day_check(request.user, at=timezone.now()):
+        check = reverse("notices:start_of_day")
+        return redirect(f"{check}?next={reverse('conversations:workspace')}")
     context = {**list_context(request), "config": thread_config(request.user), "is_bare": True}
     return render(request, "conversations/workspace.html", context)
 
@@ -109,6 +114,7 @@ def head_context(request: StaffRequest, conversation_id: int, *, refusal: str = 
         "name": shown_name(found.customer, staff),
         "meeting": meeting_of(found),
         "today": contacts_today(found, since=since),
+        "transfer": transfer_reason(found),
         "lookers": [one for one in on_lookers if one.pk != staff.pk],
         "has_it": has_it,
         "may_claim": found.handler_id is None and not found.is_closed,
