@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect
@@ -50,9 +51,11 @@ TASK_TABS = ("unsolved", "call_backs")
 @permission_required(ConversationPermission.SERVE)
 def workspace(request: StaffRequest) -> HttpResponse:
     """The list with nothing open; the day begins with the check of system, phone and network. (D153)"""
-    if needs_start_of_day_check(request.user, at=timezone.now()):
-        check = reverse("notices:start_of_day")
-        return redirect(f"{check}?next={reverse('conversations:workspace')}")
+    staff = request.user
+    leads = staff.may(ConversationPermission.SUPERVISE)
+    if not leads and needs_start_of_day_check(staff, at=timezone.now()):
+        address = urlencode({"next": request.get_full_path()}, safe="/")
+        return redirect(f"{reverse('notices:start_of_day')}?{address}")
     context = {**list_context(request), "config": thread_config(request.user), "is_bare": True}
     return render(request, "conversations/workspace.html", context)
 
