@@ -2,13 +2,13 @@
 
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect
@@ -54,8 +54,8 @@ def workspace(request: StaffRequest) -> HttpResponse:
     staff = request.user
     leads = staff.may(ConversationPermission.SUPERVISE)
     if not leads and needs_start_of_day_check(staff, at=timezone.now()):
-        address = urlencode({"next": request.get_full_path()}, safe="/")
-        return redirect(f"{reverse('notices:start_of_day')}?{address}")
+        address = quote(request.get_full_path())
+        return redirect(f"{reverse('notices:start_of_day')}?next={address}")
     context = {**list_context(request), "config": thread_config(request.user), "is_bare": True}
     return render(request, "conversations/workspace.html", context)
 
