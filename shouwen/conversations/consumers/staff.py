@@ -1,6 +1,7 @@
 """The staff socket: nudges for every part's screens, and the lines of the conversations on screen."""
 
 import asyncio
+import contextlib
 from importlib import import_module
 from typing import Any
 
@@ -138,6 +139,8 @@ class StaffDesk:
                 self._socket.push({"type": "typing", "conversation": pk, "who": nudge.id})
             return
         if nudge.topic.startswith("conversation:"):
+            if nudge.name == "changed":
+                self._spawn(self._look_at_reach(int(nudge.topic.partition(":")[2])))
             return
         self._socket.push(
             {"type": "nudge", "topic": nudge.topic, "name": nudge.name, "id": nudge.id}
@@ -155,6 +158,12 @@ class StaffDesk:
             return
         if is_over:
             self._socket.close(TOKEN_UNKNOWN)
+
+    async def _look_at_reach(self, pk: int) -> None:
+        """It may have moved to where this person may not look."""
+        with contextlib.suppress(DatabaseError):
+            if not await in_thread(_may_see, self._staff, pk):
+                self._unfollow(pk)
 
     async def _answer(self, frame: Frame) -> None:
         kind, pk = frame["type"], frame.get("conversation")

@@ -21,7 +21,11 @@ from shouwen.conversations.consumers import wire
 from shouwen.conversations.consumers.staff import _topics
 from shouwen.conversations.models import Conversation, Line
 from shouwen.conversations.operations.lines import post_lines, recall_line
-from shouwen.conversations.operations.serving import claim_conversation, close_conversation
+from shouwen.conversations.operations.serving import (
+    claim_conversation,
+    close_conversation,
+    transfer_to_queue,
+)
 from shouwen.conversations.queries.lines import changes_of
 from shouwen.conversations.tests.factories import (
     ConversationFactory,
@@ -654,6 +658,27 @@ class TestStaff:
             desk, _first = await self.follow(connect, cookies, talk)
             await away(move)
             assert await desk.closed() == 1013
+
+        go(scenario)
+
+    def test_what_moves_out_of_reach_is_shown_no_more(self, go, agent, talk):
+        bystander, elsewhere = an_agent(talk.queue, state=None), QueueFactory()
+        cookies = signed_in(bystander)
+
+        def transfer() -> None:
+            transfer_to_queue(
+                talk.pk, queue=elsewhere, reason="工程部", by=agent, at=timezone.now()
+            )
+
+        async def scenario(connect):
+            desk, _first = await self.follow(connect, cookies, talk)
+            await away(transfer)
+            with contextlib.suppress(TimeoutError):
+                while True:
+                    await desk.receive(0.5)
+            await away(post, customer_line(talk, "秘密"))
+            with pytest.raises(TimeoutError):
+                await desk.until(lambda f: is_lines(f) and f["lines"], 0.5)
 
         go(scenario)
 
