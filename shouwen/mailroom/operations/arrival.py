@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shouwen.accounts.models import Staff
 from shouwen.core.bus import publish
+from shouwen.core.clock import now
 from shouwen.core.files import store_raw
 from shouwen.mailroom.envelopes import plain_text, read_envelope
 from shouwen.mailroom.events import InboundDropped, InboundQuarantined, InboundReceived
@@ -51,7 +51,7 @@ def take_in_mail(raw: bytes, *, origin: Origin, by: Staff, channel: str = "mail"
         message_id=envelope.message_id,
         raw_key=store_raw(raw),
         size=len(raw),
-        received_at=timezone.now(),
+        received_at=now(),
         sender=envelope.sender,
         sender_name=envelope.sender_name,
         subject=envelope.subject,
@@ -73,7 +73,7 @@ def take_in_delivery(
         external_id=external_id[:200],
         raw_key=store_raw(raw),
         size=len(raw),
-        received_at=timezone.now(),
+        received_at=now(),
         sender=plain_text(sender, 320),
         subject=plain_text(subject, 500),
     )
@@ -99,8 +99,8 @@ def take_in_too_large(head: bytes, *, size: int, limit: int, origin: Origin, by:
         message_id=envelope.message_id,
         raw_key=store_raw(head),
         size=size,
-        received_at=timezone.now(),
-        settled_at=timezone.now(),
+        received_at=now(),
+        settled_at=now(),
         sender=envelope.sender,
         sender_name=envelope.sender_name,
         subject=envelope.subject,
@@ -128,8 +128,8 @@ def set_aside_unfetched(*, origin: Origin, by: Staff) -> TakenIn:
         mailbox=origin.mailbox,
         uidvalidity=origin.uidvalidity,
         uid=origin.uid,
-        received_at=timezone.now(),
-        settled_at=timezone.now(),
+        received_at=now(),
+        settled_at=now(),
         state=Inbound.State.QUARANTINED,
         reason=reason,
     )
