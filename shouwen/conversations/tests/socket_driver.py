@@ -3,13 +3,18 @@
 import asyncio
 import json
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db import connection
 from django.utils.module_loading import import_string
 
 HOST = "desk.example"
 ORIGIN = f"http://{HOST}"
+STAFF = "/ws/staff"
 Frame = dict[str, Any]
 
 
@@ -116,3 +121,48 @@ class WebSocket:
 def lines_in(frames: list[Frame]) -> list[Frame]:
     """The lines of all frames, in the order they came."""
     return [line for one in frames if one["type"] == "lines" for line in one["lines"]]
+
+
+async def away(function, *arguments, **more):
+    """Database work from elsewhere: another process as far as the sockets know."""
+
+    def work():
+        try:
+            return function(*arguments, **more)
+        finally:
+            connection.close()
+
+    return await asyncio.to_thread(work)
+
+
+def widget(visitor) -> str:
+    return f"/ws/widget/{visitor.site.key}"
+
+
+def hello(after=0, token="the-token"):
+    return {"type": "hello", "token": token, "after": after}
+
+
+def a_send(text="在吗", client_id=None, **more):
+    return {"type": "send", "client_id": str(client_id or uuid4()), "text": text, **more}
+
+
+def signed_in(staff) -> dict[str, str]:
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(staff.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = staff.get_session_auth_hash()
+    session.create()
+    return {settings.SESSION_COOKIE_NAME: session.session_key}
+
+
+def is_ack(frame):
+    return frame["type"] == "ack"
+
+
+def is_answer(frame):
+    return is_lines(frame) and any(one["text"] == "您好" for one in frame["lines"])
+
+
+def is_lines(frame):
+    return frame["type"] == "lines"

@@ -12,18 +12,13 @@ from shouwen.conversations.models import Conversation, Line
 from shouwen.conversations.operations.lines import (
     NewLine,
     Posted,
-    mark_read,
     post_line,
-    recall_line,
 )
-from shouwen.conversations.queries.conversations import lines_with, long_lines_with
-from shouwen.conversations.queries.search import found_lines, marked
 from shouwen.conversations.refusals import (
     ConversationIsClosed,
     LineRefused,
     NewerAnswer,
     NotTheHandler,
-    RecallTooLate,
 )
 from shouwen.conversations.tests.factories import ConversationFactory, QueueFactory
 from shouwen.conversations.tests.make import (
@@ -275,111 +270,6 @@ class TestClock:
         assert line.has_files
         assert list(line.files.all()) == [stored]
         assert talk.last_line_text
-
-
-@pytest.mark.django_db
-class TestRecall:
-    @pytest.fixture
-    def line(self, talk, agent):
-        return post_line(agent_line(talk, agent, "错话"), at=AT)
-
-    def test_within_two_minutes_counts_as_a_change(self, line, agent, talk):
-        recall_line(line.pk, by=agent, at=AT + 2 * MINUTE)
-
-        line.refresh_from_db()
-        talk.refresh_from_db()
-        assert (line.rev, talk.last_rev, talk.last_seq) == (2, 2, 1)
-        assert line.recalled_at
-        assert line.text == "错话"
-
-    def test_not_later(self, line, agent):
-        with pytest.raises(RecallTooLate):
-            recall_line(line.pk, by=agent, at=AT + 2 * MINUTE + timedelta(seconds=1))
-
-    def test_not_of_others(self, line, talk):
-        with pytest.raises(RecallTooLate):
-            recall_line(line.pk, by=a_leader(talk.queue), at=AT)
-
-    def test_not_a_mail_that_has_left(self, agent):
-        mail = ConversationFactory(channel="mail", handler=agent)
-        line = post_line(agent_line(mail, agent), at=AT)
-
-        with pytest.raises(RecallTooLate):
-            recall_line(line.pk, by=agent, at=AT)
-
-    def test_twice_is_once(self, line, agent, talk):
-        recall_line(line.pk, by=agent, at=AT)
-        recall_line(line.pk, by=agent, at=AT)
-
-        talk.refresh_from_db()
-        assert talk.last_rev == 2
-        assert HistoryEntry.objects.filter(name="conversations.LineRecalled").count() == 1
-
-    def test_the_list_does_not_go_on_showing_the_words(self, line, agent, talk):
-        recall_line(line.pk, by=agent, at=AT)
-
-        talk.refresh_from_db()
-        assert "错话" not in talk.last_line_text
-
-
-@pytest.mark.django_db
-class TestReadMarks:
-    def test_never_go_back_and_never_beyond_what_there_is(self, talk, agent):
-        post(*[customer_line(talk) for _line in range(5)])
-
-        for seq in (3, 2, 99, 0):
-            mark_read(talk.pk, seq=seq, by=agent)
-
-        talk.refresh_from_db()
-        assert talk.staff_read_seq == 3
-
-    def test_each_side_has_its_own_and_history_none(self, talk, agent):
-        post(agent_line(talk, agent), agent_line(talk, agent))
-
-        mark_read(talk.pk, seq=2, by=None)
-
-        talk.refresh_from_db()
-        assert (talk.customer_read_seq, talk.staff_read_seq) == (2, 2)
-        assert not HistoryEntry.objects.filter(name="conversations.LinesRead").exists()
-
-
-@pytest.mark.django_db
-class TestSearch:
-    def test_finds_a_two_character_word_inside_a_line(self, talk, agent):
-        line = post_line(customer_line(talk, "三号楼的电梯又停了"), at=AT)
-        post(customer_line(talk, "电费和楼梯"))
-
-        assert list(lines_with(agent, "电梯")) == [line]
-        assert [one.line for one in found_lines(agent, " 电梯 ").rows] == [line]
-        assert found_lines(agent, "  ").rows == []
-
-    def test_finds_in_the_later_pieces_of_a_long_mail(self, talk, agent):
-        mail = ConversationFactory(channel="mail", queue=talk.queue, handler=agent)
-        line = post_line(customer_line(mail, "天" * 9000 + "消防栓漏水"), at=AT)
-
-        assert list(long_lines_with(agent, "漏水")) == [line]
-        assert [one.line for one in found_lines(agent, "消防栓").rows] == [line]
-
-    def test_shows_nobody_what_he_may_not_read(self, talk):
-        post(customer_line(talk, "电梯"))
-        stranger = an_agent(QueueFactory())
-
-        assert not lines_with(stranger, "电梯")
-        assert not long_lines_with(stranger, "电梯")
-
-    def test_leaves_out_what_was_recalled(self, talk, agent):
-        line = post_line(agent_line(talk, agent, "电梯"), at=AT)
-        recall_line(line.pk, by=agent, at=AT)
-
-        assert not lines_with(agent, "电梯")
-
-    def test_marks_the_match_in_its_surroundings(self):
-        pieces = marked("前" * 100 + "电梯" + "后" * 300, "电梯")
-
-        assert [one.text for one in pieces if one.is_match] == ["电梯"]
-        assert (pieces[0].text, pieces[-1].text) == ("…", "…")
-        assert [one.text for one in marked("电梯", "没有")] == ["电梯"]
-        assert marked("电梯", " ")[0].is_match is False
 
 
 class TestAtOnce:
