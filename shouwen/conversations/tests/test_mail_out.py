@@ -19,6 +19,7 @@ from shouwen.conversations.operations.mail import (
 from shouwen.conversations.operations.serving import claim_conversation
 from shouwen.conversations.tests.factories import ConversationFactory, QueueFactory
 from shouwen.conversations.tests.make import AT, agent_line, an_agent, customer_line
+from shouwen.conversations.tests.socket_driver import STAFF, away, is_lines, lines_in, signed_in
 from shouwen.core.files import read_raw, store_file
 from shouwen.core.jobs import run_waiting_jobs
 from shouwen.customers.tests.factories import ContactPointFactory
@@ -34,13 +35,12 @@ from shouwen.mailroom.operations import (
 from shouwen.mailroom.operations.outgoing import MailDraft
 from shouwen.mailroom.tests.factories import MailboxFactory, a_mail
 
-pytestmark = pytest.mark.django_db
 State = Conversation.State
 WANG = "王先生 <wang@other.example>"
 
 
 @pytest.fixture
-def queue():
+def queue(db):
     return QueueFactory(is_default=True)
 
 
@@ -50,7 +50,7 @@ def agent(queue):
 
 
 @pytest.fixture
-def mailbox():
+def mailbox(db):
     return MailboxFactory(address="service@shop.example")
 
 
@@ -101,6 +101,7 @@ def _b64(text: str, charset: str) -> str:
     return base64.b64encode(text.encode(charset)).decode()
 
 
+@pytest.mark.django_db
 class TestOut:
     def test_an_answer_leaves_once_in_its_thread_with_what_it_answers(self, answered):
         outbound = Outbound.objects.get()
@@ -174,6 +175,7 @@ class TestOut:
         assert line.rev == 2
 
 
+@pytest.mark.django_db
 class TestFate:
     def hand_over(self, **outcome):
         (outbound,) = claim_due(at=timezone.now(), limit=1)
@@ -231,3 +233,53 @@ class TestFate:
         conversation = take_in_mail_conversation(inbound, by=system_staff(), at=AT)
 
         assert conversation == the_conversation()
+
+
+class TestScreens:
+    def test_the_fate_of_an_answer_appears_on_the_open_screen(self, go):
+        agent, mailbox = an_agent(QueueFactory(), state=None), MailboxFactory()
+        point = ContactPointFactory(kind="mail", value="zhou@customer.example")
+        talk = ConversationFactory(
+            handler=agent, channel="mail", customer=point.customer, mailbox=mailbox
+        )
+        line = post_line(agent_line(talk, agent), at=AT)
+        send_line_as_mail(line.pk, by=system_staff())
+        cookies = signed_in(agent)
+
+        def hand_over() -> None:
+            (outbound,) = claim_due(at=timezone.now(), limit=1)
+            taken = HandOver(accepted=["zhou@customer.example"])
+            record_hand_over(
+                outbound.pk, outbound.lease, taken, at=timezone.now(), by=system_staff()
+            )
+
+        async def scenario(connect):
+            desk = await connect(STAFF, cookies=cookies)
+            desk.send({"type": "follow", "conversation": talk.pk, "after": 0})
+            (first,) = lines_in(await desk.until(is_lines))
+            await away(hand_over)
+            (second,) = lines_in(await desk.until(lambda f: is_lines(f) and f["lines"]))
+            assert (first["meta"]["delivery"], second["meta"]["delivery"]) == (
+                "queued",
+                "handed_over",
+            )
+
+        go(scenario)
+
+    @pytest.mark.django_db
+    def test_the_fate_of_other_mail_touches_no_conversation(
+        self, mailbox, django_capture_on_commit_callbacks
+    ):
+        draft = MailDraft(key="other:1", to=["a@b.cn"], subject="x", text="y")
+        queue_mail(draft, mailbox=mailbox, by=system_staff())
+        (outbound,) = claim_due(at=timezone.now(), limit=1)
+        refused = HandOver(refused={"a@b.cn": "550"})
+
+        with django_capture_on_commit_callbacks(execute=True):
+            record_hand_over(
+                outbound.pk, outbound.lease, refused, at=timezone.now(), by=system_staff()
+            )
+
+        outbound.refresh_from_db()
+        assert outbound.state == Outbound.State.FAILED
+        assert not Conversation.objects.exists()
