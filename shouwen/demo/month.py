@@ -15,6 +15,7 @@ from shouwen.conversations.operations.contacts import Contact, record_contact
 from shouwen.conversations.operations.lines import NewLine, mark_read, post_line
 from shouwen.conversations.operations.mail import send_line_as_mail, take_in_mail_conversation
 from shouwen.conversations.operations.serving import claim_conversation
+from shouwen.conversations.operations.tasks import finish_call_back
 from shouwen.conversations.operations.visitors import Browser, greet_visitor, open_conversation
 from shouwen.conversations.operations.wrapups import Point, Summary, finish_wrap_up
 from shouwen.core.clock import acting_at
@@ -140,9 +141,13 @@ class Month:
                 queue=self.queues["residents"],
                 customer=self.random.choice(self.customers),
             )
-            if outcome == "answered":
-                dialogue = Dialogue("enquiry", words[:40], ())
-                self._sum_up(conversation, by, dialogue, at + timedelta(minutes=3))
+            if outcome != "answered" and at > timezone.now() - timedelta(days=2):
+                return
+            for task in conversation.call_backs.all():
+                later = at + timedelta(hours=2)
+                finish_call_back(task.pk, result="已回电，客户表示清楚。", by=by, at=later)
+            dialogue = Dialogue("enquiry", words[:40], ())
+            self._sum_up(conversation, by, dialogue, at + timedelta(hours=2, minutes=3))
 
     def _mail(self, mailbox: Mailbox, at: datetime, *, is_answered: bool) -> None:
         name, subject, text, answer = self.random.choice(MAILS)

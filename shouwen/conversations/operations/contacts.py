@@ -113,8 +113,9 @@ def _settle(conversation_id: int, contact: Contact, *, by: Staff, at: datetime) 
     conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation_id)
     outcome = Conversation.Outcome(contact.outcome)
     conversation.outcome = outcome
+    # What is still owed stands on the list of calls back; nobody waits at the other end of a line.
+    conversation.waiting_since = None
     if outcome == Conversation.Outcome.ANSWERED:
-        conversation.waiting_since = None
         conversation.first_answered_at = conversation.first_answered_at or at
     conversation.save(update_fields=[*SERVING_FIELDS, "first_answered_at"])
     if outcome in {Conversation.Outcome.MISSED, Conversation.Outcome.CALL_BACK}:
