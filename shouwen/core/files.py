@@ -42,6 +42,15 @@ class FileRefused(Refused):
     """The file is too large, empty or of a kind that is not taken."""
 
 
+class FileTooLarge(FileRefused):
+    """The file is over the limit; the API answers 413."""
+
+    def __init__(self) -> None:
+        megabytes = settings.FILE_SIZE_LIMIT // (1024 * 1024)
+        words = _("A file may have at most %d MB. Please send a smaller one.")
+        super().__init__(words % megabytes)
+
+
 class DurableFileSystemStorage(FileSystemStorage):
     """Files on disk, on the disk for sure before the call returns: written aside, synced, renamed."""
 
@@ -146,6 +155,12 @@ def _picture(content: bytes) -> Recognised | None:
         raise FileRefused(_("This picture has too many pixels. Please make it smaller.")) from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         return None
+
+
+def check_size(size: int) -> None:
+    """Refuse what is over the limit; ask before reading a file into memory."""
+    if size > settings.FILE_SIZE_LIMIT:
+        raise FileTooLarge
 
 
 def check_file(name: str, content: bytes) -> None:

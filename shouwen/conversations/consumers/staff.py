@@ -24,6 +24,7 @@ from shouwen.conversations.consumers.wire import (
     cookies_of,
     headers_of,
     in_thread,
+    whole_number,
 )
 from shouwen.conversations.operations.lines import mark_read
 from shouwen.conversations.operations.presence import BEAT
@@ -182,7 +183,7 @@ class StaffDesk:
             self._unfollow(pk)
         elif kind == "follow":
             if await in_thread(_may_see, self._staff, pk):
-                self._follow(pk, _whole(frame.get("after")))
+                self._follow(pk, whole_number(frame.get("after")))
         elif pk not in self._followers:
             # Only what is on the screen, and was allowed there, can be acted upon.
             return
@@ -192,7 +193,7 @@ class StaffDesk:
         elif kind == "typing":
             await in_thread(signal_typing, pk, self._staff)
         elif kind == "read":
-            await in_thread(_read, pk, _whole(frame.get("seq")), self._staff)
+            await in_thread(_read, pk, whole_number(frame.get("seq")), self._staff)
 
     def _follow(self, pk: int, after: int) -> None:
         self._unfollow(pk)
@@ -238,10 +239,6 @@ class StaffDesk:
             frame["code"] = code
             staff_feed.refresh(pk)
         self._socket.push(frame)
-
-
-def _whole(value: object) -> int:
-    return value if isinstance(value, int) and 0 <= value < 2**31 else 0
 
 
 def _may_see(staff: Staff, pk: int) -> bool:

@@ -19,6 +19,7 @@ from shouwen.conversations.consumers.wire import (
     Send,
     Socket,
     in_thread,
+    whole_number,
 )
 from shouwen.conversations.models import Conversation, Visitor
 from shouwen.conversations.operations.lines import NewLine, mark_read
@@ -93,7 +94,7 @@ class VisitorTalk:
         if visitor is None:
             return TOKEN_UNKNOWN
         self._visitor_id = visitor.pk
-        self._cursor = _whole(frames[0].get("after"))
+        self._cursor = whole_number(frames[0].get("after"))
         if conversation:
             self._follow(conversation)
         else:
@@ -152,7 +153,7 @@ class VisitorTalk:
         elif frame["type"] == "typing" and self._follower:
             await in_thread(signal_typing, self._follower.conversation_id, None)
         elif frame["type"] == "read" and self._follower:
-            await in_thread(_read, self._follower.conversation_id, _whole(frame.get("seq")))
+            await in_thread(_read, self._follower.conversation_id, whole_number(frame.get("seq")))
 
     async def _send(self, frame: Frame) -> None:
         async with self._in_order:
@@ -200,10 +201,6 @@ def _uuid(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise Refused(_("This message has no valid id.")) from None
-
-
-def _whole(value: object) -> int:
-    return value if isinstance(value, int) and 0 <= value < 2**31 else 0
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -131,6 +131,11 @@ class Socket:
             await self._send({"type": "websocket.close", "code": self._close_code})
 
 
+def whole_number(value: object) -> int:
+    """A number a client sent, or 0 if it is none that a counter could have."""
+    return value if isinstance(value, int) and 0 <= value < 2**31 else 0
+
+
 async def refuse(receive: Receive, send: Send, code: int) -> None:
     """Turn a connection away before it is accepted: the client sees HTTP 403."""
     await receive()

@@ -93,11 +93,7 @@ def open_call_backs_of(customer_id: int) -> QuerySet[CallBack]:
 
 def wrap_up_of(conversation: Conversation) -> WrapUp | None:
     """The summary of this conversation, draft or finished, if one was begun."""
-    return (
-        WrapUp.objects.filter(conversation=conversation)
-        .prefetch_related("points")
-        .first()
-    )
+    return WrapUp.objects.filter(conversation=conversation).prefetch_related("points").first()
 
 
 def lookers_on(conversation: Conversation) -> list[Staff]:

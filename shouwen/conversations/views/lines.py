@@ -2,7 +2,6 @@
 
 import json
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -19,7 +18,7 @@ from shouwen.conversations.queries.conversations import visible_conversations
 from shouwen.conversations.queries.lines import changes_of, file_json, lines_json
 from shouwen.conversations.refusals import NewerAnswer
 from shouwen.core.errors import Refused
-from shouwen.core.files import file_token, store_file
+from shouwen.core.files import FileTooLarge, check_size, file_token, store_file
 
 
 @login_required
@@ -69,12 +68,11 @@ def upload(request: StaffRequest) -> HttpResponse:
     sent = request.FILES.get("file")
     if sent is None or sent.size is None:
         return JsonResponse({"error": _("No file was sent.")}, status=422)
-    megabytes = settings.FILE_SIZE_LIMIT // (1024 * 1024)
-    if sent.size > settings.FILE_SIZE_LIMIT:
-        words = _("A file may have at most %d MB. Please send a smaller one.") % megabytes
-        return JsonResponse({"error": words}, status=413)
     try:
+        check_size(sent.size)
         stored = store_file(sent.name or "", sent.read())
+    except FileTooLarge as refusal:
+        return JsonResponse({"error": str(refusal)}, status=413)
     except Refused as refusal:
         return JsonResponse({"error": str(refusal)}, status=409)
     return JsonResponse({"file": file_token(stored), **file_json(stored)})

@@ -6,7 +6,6 @@ from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -38,7 +37,7 @@ from shouwen.conversations.queries.visitors import (
     visitor_of_token,
 )
 from shouwen.core.errors import Refused
-from shouwen.core.files import file_token, store_file
+from shouwen.core.files import FileTooLarge, check_size, file_token, store_file
 from shouwen.core.http import client_address
 from shouwen.deadlines.queries import is_open_now
 
@@ -175,13 +174,12 @@ def _say(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 def upload(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Take a file in; the token it gives goes with the next line."""
     sent = request.FILES.get("file") if request.method == "POST" else None
-    if sent is None:
+    if sent is None or sent.size is None:
         return _error(_("No file was sent."), 422)
-    if sent.size is None or sent.size > settings.FILE_SIZE_LIMIT:
-        megabytes = settings.FILE_SIZE_LIMIT // (1024 * 1024)
-        return _error(
-            _("A file may have at most %d MB. Please send a smaller one.") % megabytes, 413
-        )
+    try:
+        check_size(sent.size)
+    except FileTooLarge as refusal:
+        return _error(str(refusal), 413)
     if not _within_pace(f"pace:files:{visitor.pk}", FILES_A_MINUTE, 60):
         return _error(_("You are sending very fast. Please wait a moment."), 429)
     stored = store_file(sent.name or "", sent.read())

@@ -63,13 +63,14 @@ def say(*nudges: Nudge) -> None:
         connection.close()
 
 
-def cut_listeners() -> int:
-    """PostgreSQL ends every connection that listens."""
+def cut_newest_listener() -> int:
+    """PostgreSQL ends the connection that began to listen last; others of this run live on."""
     try:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-                " WHERE query = %s AND datname = current_database()",
+                "SELECT count(pg_terminate_backend(pid)) FROM (SELECT pid FROM pg_stat_activity"
+                " WHERE query = %s AND datname = current_database()"
+                " ORDER BY backend_start DESC LIMIT 1) AS newest",
                 [f"LISTEN {CHANNEL}"],
             )
             return cursor.fetchone()[0]
@@ -113,7 +114,7 @@ class TestPostgres:
     def test_after_a_lost_connection_it_listens_again_and_asks_to_look(self, committed, caplog):
         async def scenario(hub, heard):
             hub.follow("a", heard.append)
-            assert await asyncio.to_thread(cut_listeners) == 1
+            assert await asyncio.to_thread(cut_newest_listener) == 1
             await until(lambda: heard)
             assert heard == [Nudge("a", RESYNC)]
             await asyncio.to_thread(say, Nudge("a", "again"))
