@@ -32,7 +32,9 @@ function redraw(element: Element): void {
   window.htmx.trigger(element, "live");
   setTimeout(() => {
     resting.delete(element);
-    if (mine.again && element.isConnected) redraw(element);
+    // Drawn anew, it is another element under the same name.
+    const now = element.isConnected ? element : element.id ? document.getElementById(element.id) : null;
+    if (mine.again && now) redraw(now);
   }, CALM);
 }
 

@@ -63,10 +63,36 @@ function keepStillWhilePressed(): void {
   });
 }
 
+interface Asked {
+  elt: Element;
+  target: Element | null;
+  xhr: XMLHttpRequest;
+}
+
+/** What a person asks of the list (a tab, a search) comes before redraws: one on its way would undo it. */
+function putPersonFirst(): void {
+  let isAsking = false;
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { elt, target, xhr } = (event as CustomEvent<Asked>).detail;
+    if (target?.id !== "ws-list-body") return;
+    if (elt.id === "ws-list-body") {
+      if (isAsking) event.preventDefault();
+      return;
+    }
+    isAsking = true;
+    xhr.addEventListener("loadend", () => (isAsking = false));
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { detail } = event as CustomEvent<{ shouldSwap: boolean; requestConfig: { elt: Element } }>;
+    if (isAsking && detail.requestConfig.elt.id === "ws-list-body") detail.shouldSwap = false;
+  });
+}
+
 export function startList(): void {
   if (!document.querySelector(".ws-list")) return;
   let scrolled = 0;
   keepStillWhilePressed();
+  putPersonFirst();
   document.addEventListener("keydown", onKey);
   document.addEventListener("htmx:beforeSwap", (event) => {
     if ((event.target as Element).id === "ws-list-body") scrolled = document.querySelector("#ws-rows")?.scrollTop ?? 0;
