@@ -80,6 +80,12 @@ prepare_django()
 let_flushes_empty_history()
 
 
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The whole server is thrown away: dropping its databases first would only wait for connections."""
+    return True
+
+
 @pytest.fixture(autouse=True)
 def own_files(settings: object, tmp_path: Path) -> None:
     """Files that a test stores are its own."""

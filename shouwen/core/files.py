@@ -167,11 +167,7 @@ def check_file(name: str, content: bytes) -> None:
     """Refuse what people may not send: nothing, too much, or a program."""
     if not content:
         raise FileRefused(_("The file “%s” is empty.") % safe_name(name))
-    if len(content) > settings.FILE_SIZE_LIMIT:
-        megabytes = settings.FILE_SIZE_LIMIT // (1024 * 1024)
-        raise FileRefused(
-            _("A file may have at most %d MB. Please send a smaller one.") % megabytes
-        )
+    check_size(len(content))
     if Path(safe_name(name).lower()).suffix in _REFUSED_ENDINGS or content[:2] == b"MZ":
         raise FileRefused(_("Programs cannot be sent. Please send a picture or a document."))
 
