@@ -42,7 +42,10 @@ def steps() -> list[Step]:
     present = [one for one in PYTHON_FILES if (ROOT / one).exists()]
     found = [
         Step("types", [*python, "mypy"]),
-        Step("architecture and migrations", [*python, "pytest", "tests/architecture", "-vv", "--tb=short", "-n0"]),
+        Step(
+            "architecture and migrations",
+            [*python, "pytest", "tests/architecture", "-vv", "--tb=short", "-n0"],
+        ),
         Step("boundaries of the parts", ["lint-imports", "--no-cache"]),
         Step("format", ["ruff", "format", "--check", *present]),
         Step("lint", ["ruff", "check", *present]),
