@@ -209,6 +209,11 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_SIZE_LIMIT = int(os.environ.get("FILE_SIZE_LIMIT", str(20 * 1024 * 1024)))
 MAIL_SIZE_LIMIT = int(os.environ.get("MAIL_SIZE_LIMIT", str(64 * 1024 * 1024)))
 LINE_LENGTH_LIMIT = 4000
+
+# How fast strangers may be: people type slower, robots do not; an office behind one address fits in.
+VISITOR_LINES_A_MINUTE = int(os.environ.get("VISITOR_LINES_A_MINUTE", "60"))
+VISITOR_FILES_A_MINUTE = int(os.environ.get("VISITOR_FILES_A_MINUTE", "20"))
+VISITORS_AN_HOUR = int(os.environ.get("VISITORS_AN_HOUR", "120"))
 # Whether mail servers may lie inside this server's own network (see mailroom/hosts.py).
 MAILROOM_ALLOW_PRIVATE = _flag("MAILROOM_ALLOW_PRIVATE", default=False)
 

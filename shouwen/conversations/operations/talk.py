@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,9 +18,6 @@ from shouwen.conversations.operations.visitors import conversation_of_visitor
 from shouwen.conversations.refusals import LineRefused
 from shouwen.core.bus import publish
 from shouwen.core.files import file_of_token
-
-# Lines one visitor may send in a minute; people type slower, robots do not. (V2.4.1)
-LINES_A_MINUTE = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +76,7 @@ def _check_pace(visitor_id: int) -> None:
         count = cache.incr(key)
     except ValueError:
         return
-    if count > LINES_A_MINUTE:
+    if count > settings.VISITOR_LINES_A_MINUTE:
         raise LineRefused(_("You are writing very fast. Please wait a moment."))
 
 

@@ -4,13 +4,13 @@ import threading
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from shouwen.accounts.tests.factories import StaffFactory
 from shouwen.conversations.models import CallBack, Conversation, Line, Visitor
 from shouwen.conversations.operations.serving import close_conversation
 from shouwen.conversations.operations.talk import (
-    LINES_A_MINUTE,
     Said,
     files_of_tokens,
     new_staff_line,
@@ -173,7 +173,7 @@ class TestRefused:
             say(visitor.pk)
 
     def test_more_than_people_can_type(self, visitor):
-        for _line in range(LINES_A_MINUTE):
+        for _line in range(settings.VISITOR_LINES_A_MINUTE):
             visitor_line(visitor.pk, Said(client_id=uuid4(), text="a"), AT)
 
         with pytest.raises(LineRefused):
@@ -182,7 +182,7 @@ class TestRefused:
 
     def test_repeats_are_free(self, visitor):
         line = say(visitor.pk, client_id=uuid4())
-        for _time in range(LINES_A_MINUTE + 5):
+        for _time in range(settings.VISITOR_LINES_A_MINUTE + 5):
             assert say(visitor.pk, client_id=line.client_id) == line
 
     def test_forged_files(self, visitor):

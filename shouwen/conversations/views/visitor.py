@@ -6,6 +6,7 @@ from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -43,9 +44,6 @@ from shouwen.deadlines.queries import is_open_now
 
 P = ParamSpec("P")
 Json = dict[str, Any]
-# New visitors that one address may be in an hour; an office behind one address fits in. (V2.4.1)
-VISITORS_AN_HOUR = 120
-FILES_A_MINUTE = 20
 VISITOR_TOKEN = open_to_all("a visitor has no account; his token is his key")
 
 
@@ -121,7 +119,7 @@ def session(request: HttpRequest, site_key: str) -> HttpResponse:
     token = _text(body, "token", 100)
     visitor = visitor_of_token(site, token)
     if visitor is None:
-        if not _within_pace(f"pace:visitors:{address}", VISITORS_AN_HOUR, 3600):
+        if not _within_pace(f"pace:visitors:{address}", settings.VISITORS_AN_HOUR, 3600):
             return _error(_("Too many visitors from your network. Please try again later."), 429)
         visitor, token = greet_visitor(site, browser, at=at)
     else:
@@ -180,7 +178,7 @@ def upload(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         check_size(sent.size)
     except FileTooLarge as refusal:
         return _error(str(refusal), 413)
-    if not _within_pace(f"pace:files:{visitor.pk}", FILES_A_MINUTE, 60):
+    if not _within_pace(f"pace:files:{visitor.pk}", settings.VISITOR_FILES_A_MINUTE, 60):
         return _error(_("You are sending very fast. Please wait a moment."), 429)
     stored = store_file(sent.name or "", sent.read())
     return JsonResponse({"file": file_token(stored), **file_json(stored)})
