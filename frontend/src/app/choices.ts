@@ -18,6 +18,8 @@ async function load(url: string, words: string): Promise<Choice[]> {
 
 function start(select: HTMLSelectElement): void {
   const { choicesUrl, choicesEmpty = "", choicesCreate } = select.dataset;
+  // Its label goes to the field that takes its place; the select keeps the words.
+  if (!select.hasAttribute("aria-label")) select.setAttribute("aria-label", select.labels[0]?.textContent ?? "");
   const chooser = new TomSelect(select, {
     plugins: select.multiple ? ["remove_button"] : ["dropdown_input"],
     maxOptions: 200,
