@@ -69,7 +69,8 @@ def let_flushes_empty_history() -> None:
     flush = DatabaseOperations.execute_sql_flush
 
     def execute_sql_flush(self: DatabaseOperations, sql_list: list[str]) -> None:
-        flush(self, ["SET LOCAL session_replication_role = replica", *sql_list])
+        jobs = "TRUNCATE procrastinate_jobs CASCADE"  # not Django's tables: it would leave them
+        flush(self, ["SET LOCAL session_replication_role = replica", jobs, *sql_list])
 
     DatabaseOperations.execute_sql_flush = execute_sql_flush
 
