@@ -20,6 +20,7 @@ from tests.journeys.people import (
     answer,
     go_offline,
     go_online,
+    make_room,
     open_row,
     sign_in,
     write,
@@ -157,6 +158,7 @@ def test_the_chat_on_a_phone(
     shoot: Callable[[Page, str], None],
     check_accessibility: Callable[[Page], None],
 ):
+    make_room(new_context, "李敏")
     visit = new_context(**PHONE).new_page()
     visit.goto(f"/widget/{SITE_KEY}/")
     write(visit, "你好，请问小区游泳池几点开放？")
