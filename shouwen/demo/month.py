@@ -195,7 +195,7 @@ class Month:
         self._talk(lift, limin, LIFT, end - 9 * minutes)
         self._say(lift, C, "到底什么时候能修好？", limin, end - 2 * minutes)
         Conversation.objects.filter(pk=lift.pk).update(staff_read_seq=lift.last_seq)
-        for number, dialogue in ((3, DIALOGUES[2]), (8, DIALOGUES[3])):
+        for number, dialogue in ((3, DIALOGUES[4]), (8, DIALOGUES[6])):
             talk = self._opened(site, self.customers[number], end - 30 * minutes)
             self._talk(talk, limin, dialogue, end - 30 * minutes)
         self._mail(mailbox, end - 20 * minutes, is_answered=False)
