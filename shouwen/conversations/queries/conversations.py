@@ -1,7 +1,6 @@
 """Which conversations a person sees, and the lists of the workspace."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import Count, Q, QuerySet
 
@@ -176,11 +175,6 @@ def _sees_everything(staff: Staff) -> bool:
     return staff.reach == "all" and staff.may(ConversationPermission.SERVE)
 
 
-def slow_conversations(staff: Staff, *, at: datetime) -> ConversationQuerySet:
-    """Open ones whose customer waits too long, the longest first."""
-    return my_conversations(staff).slow(at).order_by("waiting_since")
-
-
 def unanswered_waits(staff: Staff) -> list[dict[str, object]]:
     """Whom this person owes an answer, longest first: `id`, `since` (ISO), `limit` in seconds.
 
@@ -195,8 +189,3 @@ def unanswered_waits(staff: Staff) -> list[dict[str, object]]:
     return [
         {"id": pk, "since": since.isoformat(), "limit": limit} for pk, since, limit in rows if since
     ]
-
-
-def conversations_by_number(staff: Staff, numbers: Iterable[str]) -> ConversationQuerySet:
-    """Those with these numbers that this person may read."""
-    return visible_conversations(staff).filter(number__in=list(numbers))

@@ -88,10 +88,6 @@ def _public_meta(meta: Mapping[str, Any]) -> Json:
     return {key: meta[key] for key in ("code",) if key in meta}
 
 
-def _readable(lines: Any, *, for_staff: bool) -> Any:
-    return lines if for_staff else lines.exclude(kind=Line.Kind.NOTE)
-
-
 def changes_of(conversation: Conversation, *, after: int, for_staff: bool, at: datetime) -> Changes:
     """What changed in one conversation after `after`, at most a page, and its state."""
     found = changes_of_many({conversation.pk: after}, for_staff=for_staff, at=at)
@@ -255,9 +251,3 @@ def _seconds_a_turn(queue_ids: set[int], *, at: datetime) -> dict[int, int]:
         guess = 180 // max(1, row.there)
         pace[row.pk] = max(15, min(600, 3600 // row.served if row.served >= 5 else guess))
     return pace
-
-
-def readable_lines(conversation: Conversation, *, for_staff: bool) -> list[Json]:
-    """The whole conversation in the order it was said."""
-    rows = _readable(conversation.lines.defer("search"), for_staff=for_staff).order_by("seq")
-    return lines_json(list(rows), for_staff=for_staff)

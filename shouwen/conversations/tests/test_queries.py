@@ -16,7 +16,6 @@ from shouwen.conversations.queries.lines import (
     changes_of,
     changes_of_many,
     new_visitor_state,
-    readable_lines,
 )
 from shouwen.conversations.queries.workspace import (
     TABS,
@@ -88,8 +87,8 @@ class TestChanges:
         assert (line["text"], line["author"]["id"], line["meta"]) == ("好", None, {"code": "x"})
         assert "id" not in line
         assert changes.cursor == 2
-        assert [one["kind"] for one in readable_lines(talk, for_staff=True)] == ["note", "visitor"]
-        assert [one["kind"] for one in readable_lines(talk, for_staff=False)] == ["visitor"]
+        all_lines = changes_of(talk, after=0, for_staff=True, at=AT).lines
+        assert [one["kind"] for one in all_lines] == ["note", "visitor"]
 
     def test_a_cursor_on_a_note_is_passed_in_silence(self, talk, agent):
         post(a_note(talk, agent))

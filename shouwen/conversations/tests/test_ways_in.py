@@ -12,7 +12,7 @@ from shouwen.conversations.operations.lines import NewLine, post_line
 from shouwen.conversations.operations.serving import claim_conversation
 from shouwen.conversations.operations.visitors import conversation_of_visitor
 from shouwen.conversations.queries.conversations import visible_conversations
-from shouwen.conversations.queries.lines import readable_lines
+from shouwen.conversations.queries.lines import changes_of
 from shouwen.conversations.tests.factories import (
     ConversationFactory,
     QueueFactory,
@@ -38,6 +38,10 @@ def agent(queue):
     return an_agent(queue)
 
 
+def lines_of(talk):
+    return changes_of(talk, after=0, for_staff=True, at=AT).lines
+
+
 @pytest.mark.duty("D229")
 class TestSuggestions:
     def test_by_phone_are_taken_down_with_the_answer(self, agent, queue):
@@ -51,7 +55,7 @@ class TestSuggestions:
 
         call = record_contact(told, by=agent, at=AT, queue=queue)
 
-        said = [(line["kind"], line["text"]) for line in readable_lines(call, for_staff=True)]
+        said = [(line["kind"], line["text"]) for line in lines_of(call)]
         assert ("visitor", "建议增加充电桩") in said
         assert ("agent", "已登记，下季度增加 12 个") in said
 
@@ -93,7 +97,7 @@ def test_every_note_stands_with_its_writer_and_its_time(agent, queue):
         note = NewLine(conversation_id=talk.pk, kind=Line.Kind.NOTE, text=words, by=agent)
         post_line(note, at=AT + timedelta(minutes=minute))
 
-    notes = [one for one in readable_lines(talk, for_staff=True) if one["kind"] == "note"]
+    notes = [one for one in lines_of(talk) if one["kind"] == "note"]
     assert [(one["text"], one["at"]) for one in notes] == [
         ("已联系工程部", AT.isoformat()),
         ("师傅已到现场", (AT + timedelta(minutes=1)).isoformat()),
