@@ -51,7 +51,7 @@ class Month:
                 self._chat(site, self._moment(day))
             self._written_down(CALLS[back % len(CALLS)], self._moment(day))
             if back % 4 == 0:
-                self._mail(mailbox, self._moment(day), is_answered=True)
+                self._mail(mailbox, self.random.choice(MAILS), self._moment(day), is_answered=True)
             if back % 10 == 0:
                 say(f"  还剩 {back} 天的故事\n")
         self._today(site, mailbox, end)
@@ -149,8 +149,10 @@ class Month:
             dialogue = Dialogue("enquiry", words[:40], ())
             self._sum_up(conversation, by, dialogue, at + timedelta(hours=2, minutes=3))
 
-    def _mail(self, mailbox: Mailbox, at: datetime, *, is_answered: bool) -> None:
-        name, subject, text, answer = self.random.choice(MAILS)
+    def _mail(
+        self, mailbox: Mailbox, mail: tuple[str, str, str, str], at: datetime, *, is_answered: bool
+    ) -> None:
+        name, subject, text, answer = mail
         point = ContactPoint.objects.select_related("customer").get(
             kind="mail", customer__name=name
         )
@@ -198,7 +200,7 @@ class Month:
         for number, dialogue in ((3, DIALOGUES[4]), (8, DIALOGUES[6])):
             talk = self._opened(site, self.customers[number], end - 30 * minutes)
             self._talk(talk, limin, dialogue, end - 30 * minutes)
-        self._mail(mailbox, end - 20 * minutes, is_answered=False)
+        self._mail(mailbox, MAILS[4], end - 20 * minutes, is_answered=False)
         for number, words in (
             (11, "6栋2单元的水压很小，洗澡都出不来水"),
             (6, "请问今天谁值班？我家门锁打不开了"),
