@@ -106,8 +106,9 @@ def publish(event: Event) -> None:
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("publish() outside a transaction")
+    payload = event.payload() if event.is_kept else {}
     if event.is_kept:
-        _write_history(event)
+        _write_history(event, payload)
     reactions = _reactions.get(type(event))
     if not reactions:
         return
@@ -115,9 +116,14 @@ def publish(event: Event) -> None:
         reaction(event)
     for reaction in reactions[When.AFTER_COMMIT]:
         transaction.on_commit(_after_commit(reaction, event))
+    if reactions[When.AS_JOB]:
+        _write_jobs(event, payload or event.payload())
+
+
+def _write_jobs(event: Event, payload: dict[str, Any]) -> None:
     for name, one in _job_reactions.items():
         if one.event_type is type(event) and (one.only is None or one.only(event)):
-            enqueue(run_reaction, name=name, payload=event.payload())
+            enqueue(run_reaction, name=name, payload=payload)
 
 
 def _after_commit(reaction: Reaction, event: Event) -> Callable[[], None]:
@@ -130,8 +136,7 @@ def _after_commit(reaction: Reaction, event: Event) -> Callable[[], None]:
     return run
 
 
-def _write_history(event: Event) -> None:
-    payload = event.payload()
+def _write_history(event: Event, payload: dict[str, Any]) -> None:
     kind, subject_id = "", None
     if event.subject:
         kind, field = event.subject
