@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from importlib import import_module
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
@@ -16,6 +15,7 @@ from shouwen.conversations.consumers.intake import intake
 from shouwen.conversations.consumers.wire import (
     TOKEN_UNKNOWN,
     TRY_LATER,
+    Errands,
     Frame,
     Receive,
     Scope,
@@ -92,9 +92,7 @@ class StaffDesk:
         self._session_key = session_key
         self._language = language
         self._followers: dict[int, Follower] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
-        # Lines of one browser are written in the order they came.
-        self._in_order = asyncio.Lock()
+        self._errands = Errands()
 
     async def run(self) -> None:
         """Frames until the browser goes."""
@@ -105,15 +103,14 @@ class StaffDesk:
         try:
             while (frames := await self._socket.frames()) is not None:
                 for frame in frames:
-                    self._spawn(self._answer(frame))
+                    await self._answer(frame)
         finally:
             beating.cancel()
             for topic in topics:
                 hub.leave(topic, self._on_nudge)
             for pk in tuple(self._followers):
                 self._unfollow(pk)
-            for task in self._tasks:
-                task.cancel()
+            self._errands.drop()
 
     async def _beat(self) -> None:
         """As long as a browser is open the person is there; see `end_presence_of_the_gone`."""
@@ -124,15 +121,10 @@ class StaffDesk:
                 self._socket.close(TRY_LATER)
             await asyncio.sleep(BEAT_SECONDS)
 
-    def _spawn(self, work: Any) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
     def _on_nudge(self, nudge: Nudge) -> None:
         is_own = nudge.topic == f"staff:{self._staff.pk}"
         if is_own and nudge.name == "signed_out":
-            self._spawn(self._look_at_session())
+            self._errands.start(self._look_at_session())
             return
         if nudge.name == "typing":
             if nudge.id != self._staff.pk:
@@ -141,7 +133,7 @@ class StaffDesk:
             return
         if nudge.topic.startswith("conversation:"):
             if nudge.name == "changed":
-                self._spawn(self._look_at_reach(int(nudge.topic.partition(":")[2])))
+                self._errands.start(self._look_at_reach(int(nudge.topic.partition(":")[2])))
             return
         self._socket.push(
             {"type": "nudge", "topic": nudge.topic, "name": nudge.name, "id": nudge.id}
@@ -188,8 +180,7 @@ class StaffDesk:
             # Only what is on the screen, and was allowed there, can be acted upon.
             return
         elif kind == "send":
-            async with self._in_order:
-                await self._send(pk, frame)
+            self._errands.start_in_order(self._send(pk, frame))
         elif kind == "typing":
             await in_thread(signal_typing, pk, self._staff)
         elif kind == "read":
@@ -222,6 +213,10 @@ class StaffDesk:
             return
         except Refused as refusal:
             self._refuse(pk, client_id, str(refusal))
+            return
+        except DatabaseError:
+            # Not kept: the browser still has it, comes back and sends it again under the same id.
+            self._socket.close(TRY_LATER)
             return
         self._socket.push(
             {

@@ -14,6 +14,7 @@ from shouwen.conversations.consumers.wire import (
     NO_SUCH_SITE,
     TOKEN_UNKNOWN,
     TRY_LATER,
+    Errands,
     Frame,
     Receive,
     Send,
@@ -55,9 +56,7 @@ class VisitorTalk:
         self._visitor_id = 0
         self._follower: Follower | None = None
         self._cursor = 0
-        self._tasks: set[asyncio.Task[None]] = set()
-        # Lines of one browser are written in the order they came.
-        self._in_order = asyncio.Lock()
+        self._errands = Errands()
 
     async def run(self) -> None:
         """Hello first, then frames, until the browser goes."""
@@ -78,8 +77,7 @@ class VisitorTalk:
         finally:
             hub.leave(topic, self._on_nudge)
             self._unfollow()
-            for task in self._tasks:
-                task.cancel()
+            self._errands.drop()
 
     async def _greet(self) -> int:
         """0 if the browser is known, else the code to close with."""
@@ -127,18 +125,13 @@ class VisitorTalk:
 
     def _on_nudge(self, nudge: Nudge) -> None:
         if nudge.topic.startswith("visitor:"):
-            self._spawn(self._look_again())
+            self._errands.start(self._look_again())
         elif nudge.topic.startswith("board:") and self._follower:
             if self._follower.last_state.get("status") == "queued":
                 visitor_feed.refresh(self._follower.conversation_id)
         elif nudge.name == "typing" and nudge.id:
             handler = (self._follower and self._follower.last_state.get("handler")) or {}
             self._socket.push({"type": "typing", "who": handler.get("name", "")})
-
-    def _spawn(self, work: Any) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
     async def _look_again(self) -> None:
         conversation = await in_thread(_latest, self._visitor_id)
@@ -147,7 +140,7 @@ class VisitorTalk:
 
     async def _answer(self, frame: Frame) -> None:
         if frame["type"] == "send":
-            self._spawn(self._send(frame))
+            self._errands.start_in_order(self._send(frame))
         elif frame["type"] == "ping":
             self._socket.push({"type": "pong"})
         elif frame["type"] == "typing" and self._follower:
@@ -156,10 +149,6 @@ class VisitorTalk:
             await in_thread(_read, self._follower.conversation_id, whole_number(frame.get("seq")))
 
     async def _send(self, frame: Frame) -> None:
-        async with self._in_order:
-            await self._write(frame)
-
-    async def _write(self, frame: Frame) -> None:
         client_id = str(frame.get("client_id", ""))
         try:
             said = Said(

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, TypeVar
@@ -129,6 +129,36 @@ class Socket:
                 text = json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
                 await self._send({"type": "websocket.send", "text": text})
             await self._send({"type": "websocket.close", "code": self._close_code})
+
+
+class Errands:
+    """What a connection has under way; lines wait for each other, so that they keep their order."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._in_order = asyncio.Lock()
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do it while the next frames are read."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def start_in_order(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do it after those that were started so before."""
+        self.start(self._after_the_others(work))
+
+    async def _after_the_others(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            async with self._in_order:
+                await work
+        finally:
+            work.close()
+
+    def drop(self) -> None:
+        """The connection is gone: nothing goes on for it."""
+        for task in self._tasks:
+            task.cancel()
 
 
 def whole_number(value: object) -> int:
