@@ -3,11 +3,21 @@
 import asyncio
 
 import pytest
+from django.utils import timezone
 
+from shouwen.accounts.queries import system_staff
+from shouwen.conversations.operations.lines import post_line
+from shouwen.conversations.operations.serving import claim_conversation
 from shouwen.conversations.tests.factories import VisitorFactory
+from shouwen.conversations.tests.mailing import the_conversation
+from shouwen.conversations.tests.make import AT, agent_line
 from shouwen.conversations.tests.socket_driver import WebSocket
+from shouwen.core.jobs import run_waiting_jobs
 from shouwen.core.live import hub
 from shouwen.core.tests.conftest import built_in_tables, committed
+from shouwen.mailroom.models import Inbound
+from shouwen.mailroom.operations import Origin, take_in_mail
+from shouwen.mailroom.tests.factories import MailboxFactory, a_mail
 
 __all__ = ["built_in_tables", "committed"]
 
@@ -55,3 +65,34 @@ def go(committed, loop_runner):
 @pytest.fixture
 def visitor(committed):
     return VisitorFactory(token="the-token")
+
+
+@pytest.fixture
+def mailbox(db):
+    return MailboxFactory(address="service@shop.example")
+
+
+@pytest.fixture
+def arrive(queue, mailbox):
+    """A mail comes through the door and the worker does what it sets off; its row on the ledger."""
+
+    def take(raw: bytes | None = None, **more) -> Inbound:
+        raw = raw or a_mail(**more)
+        inbound = take_in_mail(raw, origin=Origin(mailbox), by=system_staff()).inbound
+        run_waiting_jobs()
+        inbound.refresh_from_db()
+        return inbound
+
+    return take
+
+
+@pytest.fixture
+def answered(arrive, agent):
+    """A mail, taken by an agent and answered; the answer is on the outbound ledger."""
+    arrive()
+    conversation = the_conversation()
+    claim_conversation(conversation.pk, by=agent, at=AT)
+    post_line(agent_line(conversation, agent, "师傅已经出发"), at=timezone.now())
+    run_waiting_jobs()
+    conversation.refresh_from_db()
+    return conversation

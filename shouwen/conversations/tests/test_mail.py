@@ -1,25 +1,21 @@
 """Mail becomes conversation and answers become mail: threaded by what we signed, once, with their fate."""
 
 import base64
-import email
-import email.policy
 from email.message import EmailMessage
 
 import pytest
-from django.utils import timezone
 
 from shouwen.accounts.queries import system_staff
 from shouwen.conversations.handlers.mail import make_it_a_conversation
 from shouwen.conversations.models import Conversation, Line, Queue
-from shouwen.conversations.operations.lines import post_line
-from shouwen.conversations.operations.serving import claim_conversation, close_conversation
+from shouwen.conversations.operations.serving import close_conversation
 from shouwen.conversations.queries.conversations import lines_with
 from shouwen.conversations.tests.factories import QueueFactory
-from shouwen.conversations.tests.make import AT, agent_line, an_agent, facts
-from shouwen.core.files import read_raw
+from shouwen.conversations.tests.mailing import sent, the_conversation, words
+from shouwen.conversations.tests.make import AT, an_agent, facts
 from shouwen.core.jobs import run_waiting_jobs
 from shouwen.mailroom.events import MailArrived
-from shouwen.mailroom.models import Inbound, Outbound
+from shouwen.mailroom.models import Inbound
 from shouwen.mailroom.operations import (
     Origin,
     queue_mail,
@@ -27,7 +23,7 @@ from shouwen.mailroom.operations import (
     take_in_mail,
 )
 from shouwen.mailroom.operations.outgoing import MailDraft
-from shouwen.mailroom.tests.factories import MailboxFactory, a_mail
+from shouwen.mailroom.tests.factories import a_mail
 from shouwen.mailroom.tokens import reply_address
 from shouwen.mailroom.workflow import INBOUND_ATTEMPTS
 
@@ -44,54 +40,6 @@ def queue():
 @pytest.fixture
 def agent(queue):
     return an_agent(queue, display_name="小美", state=None)
-
-
-@pytest.fixture
-def mailbox():
-    return MailboxFactory(address="service@shop.example")
-
-
-@pytest.fixture
-def arrive(queue, mailbox):
-    """A mail comes through the door and the worker does what it sets off; its row on the ledger."""
-
-    def take(raw: bytes | None = None, **more) -> Inbound:
-        raw = raw or a_mail(**more)
-        inbound = take_in_mail(raw, origin=Origin(mailbox), by=system_staff()).inbound
-        run_waiting_jobs()
-        inbound.refresh_from_db()
-        return inbound
-
-    return take
-
-
-def the_conversation() -> Conversation:
-    return Conversation.objects.get()
-
-
-def words(conversation) -> list[str]:
-    lines = conversation.lines.filter(kind__in=["visitor", "agent"]).order_by("seq")
-    return list(lines.values_list("text", flat=True))
-
-
-@pytest.fixture
-def answered(arrive, agent):
-    """A mail, taken by an agent and answered; the answer is on the outbound ledger."""
-    arrive()
-    conversation = the_conversation()
-    claim_conversation(conversation.pk, by=agent, at=AT)
-    post_line(agent_line(conversation, agent, "师傅已经出发"), at=timezone.now())
-    run_waiting_jobs()
-    conversation.refresh_from_db()
-    return conversation
-
-
-def sent() -> Outbound:
-    return Outbound.objects.order_by("pk").last()
-
-
-def as_mail(outbound: Outbound) -> EmailMessage:
-    return email.message_from_bytes(read_raw(outbound.raw_key), policy=email.policy.default)
 
 
 class TestIn:

@@ -1,9 +1,6 @@
 """Answers become mail: once, in their thread, with their fate shown on the line."""
 
 import base64
-import email
-import email.policy
-from email.message import EmailMessage
 
 import pytest
 from django.utils import timezone
@@ -16,15 +13,15 @@ from shouwen.conversations.operations.mail import (
     send_line_as_mail,
     take_in_mail_conversation,
 )
-from shouwen.conversations.operations.serving import claim_conversation
 from shouwen.conversations.tests.factories import ConversationFactory, QueueFactory
+from shouwen.conversations.tests.mailing import as_mail, sent, the_conversation
 from shouwen.conversations.tests.make import AT, agent_line, an_agent, customer_line
 from shouwen.conversations.tests.socket_driver import STAFF, away, is_lines, lines_in, signed_in
-from shouwen.core.files import read_raw, store_file
+from shouwen.core.files import store_file
 from shouwen.core.jobs import run_waiting_jobs
 from shouwen.customers.tests.factories import ContactPointFactory
 from shouwen.mailroom.carriers.base import HandOver
-from shouwen.mailroom.models import Inbound, Outbound
+from shouwen.mailroom.models import Outbound
 from shouwen.mailroom.operations import (
     Origin,
     claim_due,
@@ -47,54 +44,6 @@ def queue(db):
 @pytest.fixture
 def agent(queue):
     return an_agent(queue, display_name="小美", state=None)
-
-
-@pytest.fixture
-def mailbox(db):
-    return MailboxFactory(address="service@shop.example")
-
-
-@pytest.fixture
-def arrive(queue, mailbox):
-    """A mail comes through the door and the worker does what it sets off; its row on the ledger."""
-
-    def take(raw: bytes | None = None, **more) -> Inbound:
-        raw = raw or a_mail(**more)
-        inbound = take_in_mail(raw, origin=Origin(mailbox), by=system_staff()).inbound
-        run_waiting_jobs()
-        inbound.refresh_from_db()
-        return inbound
-
-    return take
-
-
-def the_conversation() -> Conversation:
-    return Conversation.objects.get()
-
-
-def words(conversation) -> list[str]:
-    lines = conversation.lines.filter(kind__in=["visitor", "agent"]).order_by("seq")
-    return list(lines.values_list("text", flat=True))
-
-
-@pytest.fixture
-def answered(arrive, agent):
-    """A mail, taken by an agent and answered; the answer is on the outbound ledger."""
-    arrive()
-    conversation = the_conversation()
-    claim_conversation(conversation.pk, by=agent, at=AT)
-    post_line(agent_line(conversation, agent, "师傅已经出发"), at=timezone.now())
-    run_waiting_jobs()
-    conversation.refresh_from_db()
-    return conversation
-
-
-def sent() -> Outbound:
-    return Outbound.objects.order_by("pk").last()
-
-
-def as_mail(outbound: Outbound) -> EmailMessage:
-    return email.message_from_bytes(read_raw(outbound.raw_key), policy=email.policy.default)
 
 
 def _b64(text: str, charset: str) -> str:
