@@ -20,6 +20,8 @@ from tests.architecture.layout import ROOT
 
 READY_WITHIN_SECONDS = 240.0
 STOPS_WITHIN_SECONDS = 40.0
+# The last word of a process' command, and what the tests call it.
+MEMBERS = {"web_process": "web", "worker_process": "work"}
 # What the root conftest sets for itself, or a developer for his own server.
 OF_THE_TESTS = {"DATABASE_URL", "SECRET_KEY", "DB_POOL", "PUBLIC_URL", "STATIC_ROOT"}
 
@@ -61,19 +63,23 @@ class Served:
 
     def start(self) -> None:
         """It answers /healthz with 200."""
-        inherited = {name: os.environ[name] for name in os.environ.keys() - OF_THE_TESTS}
-        own = {"DATA_DIR": str(self.data_dir), "PORT": str(self.port), "PUBLIC_URL": self.url}
         command = [sys.executable, "-m", "shouwen.config.cli", "up", *["--demo"] * self.demo]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command,
                 cwd=ROOT,
-                env=inherited | own | self.environment,
+                env=self.whole_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
         self.wait_until_ready()
+
+    def whole_environment(self) -> dict[str, str]:
+        """What it, and commands on the same data, are run with."""
+        inherited = {name: os.environ[name] for name in os.environ.keys() - OF_THE_TESTS}
+        own = {"DATA_DIR": str(self.data_dir), "PORT": str(self.port), "PUBLIC_URL": self.url}
+        return inherited | own | self.environment
 
     def is_ready(self) -> bool:
         """Whether it says of itself that it can serve."""
@@ -108,8 +114,8 @@ class Served:
             words = child.cmdline()
             if words and Path(words[0]).name == "postgres":
                 found["postgres"] = child
-            elif words and words[-1] in {"web", "work"}:
-                found.setdefault(words[-1], child)
+            elif words and words[-1] in MEMBERS:
+                found.setdefault(MEMBERS[words[-1]], child)
         return found
 
     def processes(self) -> list[psutil.Process]:

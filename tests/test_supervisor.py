@@ -7,7 +7,8 @@ import sys
 import time
 from pathlib import Path
 
-from shouwen.config.supervisor import Child, Supervisor
+from shouwen.config.children import Child
+from shouwen.config.supervisor import Plan, Supervisor
 
 
 def is_gone(pid: int) -> bool:
@@ -74,21 +75,20 @@ class TestChild:
 
 
 class TestSupervisor:
-    def test_says_what_to_do_when_the_port_is_taken(self, tmp_path, monkeypatch, capsys):
-        monkeypatch.setenv("PORT", "0")
-        first = Supervisor(tmp_path, is_demo=False)
-        taken = first._listen()
-        monkeypatch.setenv("PORT", str(taken.getsockname()[1]))
+    def test_says_what_to_do_when_the_port_is_taken(self, tmp_path, capsys):
+        first = Supervisor(tmp_path, Plan(port=0))
+        assert first._listen()
+        port = first._listening.getsockname()[1]
 
-        assert Supervisor(tmp_path, is_demo=False)._listen() is None
+        assert not Supervisor(tmp_path, Plan(port=port))._listen()
 
-        taken.close()
+        first._listening.close()
         assert "cannot be used" in capsys.readouterr().out
         assert not first._is_healthy()
 
     def test_with_a_database_of_ones_own_none_is_started(self, tmp_path, monkeypatch):
         monkeypatch.setenv("DATABASE_URL", "postgresql://elsewhere/x")
-        one = Supervisor(tmp_path, is_demo=True)
+        one = Supervisor(tmp_path, Plan(is_demo=True))
 
         one._start_database()
 

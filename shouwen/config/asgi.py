@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shouwen.config.settings")
 django.setup(set_prefix=False)
 
 from shouwen.conversations.consumers import serve_socket  # noqa: E402 - needs a set-up Django
+from shouwen.core.draining import is_draining  # noqa: E402
 from shouwen.core.live import hub  # noqa: E402
 
 Scope = MutableMapping[str, Any]
@@ -31,7 +32,19 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif _declared_length(scope) > BODY_LIMIT:
         await _refuse_body(send)
     else:
+        send = _closing(send) if is_draining() else send
         await pages(scope, receive, send)  # type: ignore[arg-type]  # the stubs of asgiref and Django differ
+
+
+def _closing(send: Send) -> Send:
+    """The answer is the last one on its connection: the client opens the next one elsewhere."""
+
+    async def send_and_close(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", ()), (b"connection", b"close")]
+        await send(message)
+
+    return send_and_close
 
 
 def _declared_length(scope: Scope) -> int:

@@ -7,13 +7,22 @@ import os
 import sys
 from pathlib import Path
 
+from shouwen.config.arguments import SERVING, parser, plan
+from shouwen.config.parents import restart
 from shouwen.config.supervisor import Supervisor
 from shouwen.core.database import DatabaseUnavailable, EmbeddedPostgres
 
 USAGE = """\
 shouwen up [--demo]            serve web, worker and (unless DATABASE_URL is set) PostgreSQL
+shouwen web [--workers N]      serve web only: one of several machines, or beside a worker
+shouwen worker [--concurrency N]  jobs, timers and mail only
+shouwen restart [up|web|worker]   replace the processes that run here, one after the other
+shouwen prepare [--demo]       migrate the database and install defaults; up, web and worker do it too
 shouwen mail import PATH...    take in .eml, .mbox and Maildir (--dry-run --json to look only)
 shouwen COMMAND ...            any management command; `shouwen help` lists them
+
+Settings come from the environment: docs/operating/settings.md lists them.
+`shouwen up --help`, `shouwen web --help` and so on tell more.
 """
 # Commands that need no database.
 WITHOUT_DATABASE = {"help", "collectstatic", "makemigrations", "check", "export_openapi_schema"}
@@ -33,8 +42,11 @@ def main() -> None:
         sys.stdout.write(USAGE)
         return
     try:
-        if arguments[0] == "up":
-            sys.exit(Supervisor(data_dir(), is_demo="--demo" in arguments).run())
+        if arguments[0] in SERVING:
+            sys.exit(Supervisor(data_dir(), plan(parser().parse_args(arguments))).run())
+        if arguments[0] == "restart":
+            sys.stdout.write(restart(data_dir(), parser().parse_args(arguments).role) + "\n")
+            return
         _manage(arguments)
     except DatabaseUnavailable as error:
         sys.exit(str(error))

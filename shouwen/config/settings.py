@@ -137,6 +137,8 @@ _database |= {
 }
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# How many jobs one worker process runs at once.
+WORKER_CONCURRENCY = int(os.environ.get("WORKER_CONCURRENCY", "4"))
 REDIS_URL = os.environ.get("REDIS_URL", "")
 # Only pace limits live in the cache: losing it harms nothing.
 CACHES = {

@@ -1,4 +1,4 @@
-"""Addresses of core: stored files."""
+"""Addresses of core: stored files, and the two answers for proxies and watchdogs."""
 
 from django.urls import path
 
@@ -8,4 +8,5 @@ app_name = "core"
 urlpatterns = [
     path("files/<str:token>/<str:name>", views.file, name="file"),
     path("healthz", views.healthz, name="healthz"),
+    path("livez", views.livez, name="livez"),
 ]

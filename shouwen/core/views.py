@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from shouwen.core.draining import is_draining
 from shouwen.core.files import file_of_token, read_raw
 from shouwen.core.models import StoredFile
 
@@ -30,11 +31,23 @@ def file(request: HttpRequest, token: str, name: str) -> HttpResponse:
 
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 when this process can serve: the database answers."""
+    """Ready: 200 when this process can serve, 503 when the database is away or it is on its way out.
+
+    A proxy that asks here sends nothing to a process that is about to leave.
+    """
     del request
+    if is_draining():
+        return JsonResponse({"status": "leaving"}, status=503)
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
         return JsonResponse({"status": "unavailable", "database": False}, status=503)
     return JsonResponse({"status": "ok", "database": True})
+
+
+@require_safe
+def livez(request: HttpRequest) -> JsonResponse:
+    """Alive: 200 as long as this process answers at all; whoever restarts what hangs asks here."""
+    del request
+    return JsonResponse({"status": "ok"})

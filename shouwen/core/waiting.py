@@ -1,4 +1,4 @@
-"""A process that its parent started early waits here until the database is prepared."""
+"""What a process and the parent that started it tell each other, through two pipes."""
 
 import os
 
@@ -9,4 +9,13 @@ def wait_until_let_go() -> None:
     if given:
         descriptor = int(given)
         os.read(descriptor, 1)
+        os.close(descriptor)
+
+
+def say_ready() -> None:
+    """Tell the parent that this process does its work now, if it wants to know (READY_FD)."""
+    given = os.environ.pop("READY_FD", None)
+    if given:
+        descriptor = int(given)
+        os.write(descriptor, b"1")
         os.close(descriptor)

@@ -12,6 +12,7 @@ from shouwen.api.site import api
 REASONS = {
     "shouwen.core.views.file": "the signed address is the permission",
     "shouwen.core.views.healthz": "asked by load balancers; tells nothing about anybody",
+    "shouwen.core.views.livez": "asked by watchdogs; tells nothing about anybody",
     "shouwen.ui.views.gallery": "any member of staff; shows components, no data",
     "shouwen.ui.views.public_gallery": "any member of staff; shows components, no data",
     "shouwen.ui.views.choose_language": "the language of this browser, also before signing in",

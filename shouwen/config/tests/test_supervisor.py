@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from shouwen.config.supervisor import LONGEST_PAUSE_SECONDS, Child, Supervisor
+from shouwen.config.children import LONGEST_PAUSE_SECONDS, Child
+from shouwen.config.supervisor import Plan, Supervisor
 
 
 @pytest.fixture
@@ -66,15 +67,71 @@ def test_ends_by_force_a_child_that_does_not_listen(child):
     assert child.process.returncode == -9
 
 
-def test_says_in_one_line_that_the_port_is_taken(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(signal, "signal", lambda *_: None)  # pytest keeps its own Ctrl-C
+@pytest.fixture
+def quiet_signals(monkeypatch):
+    """pytest keeps its own Ctrl-C."""
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+
+
+def test_says_in_one_line_that_the_port_is_taken(tmp_path, quiet_signals, capsys):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        monkeypatch.setenv("PORT", str(taken.getsockname()[1]))
 
-        code = Supervisor(tmp_path / "data", is_demo=False).run()
+        code = Supervisor(tmp_path / "data", Plan(port=taken.getsockname()[1])).run()
 
     assert code == 1
     assert "cannot be used" in capsys.readouterr().out
     assert not (tmp_path / "data").exists()
+
+
+def test_web_alone_needs_a_key_that_all_machines_share(
+    tmp_path, quiet_signals, monkeypatch, capsys
+):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://elsewhere/x")
+    monkeypatch.delenv("SECRET_KEY")
+
+    assert Supervisor(tmp_path, Plan(role="web")).run() == 1
+    assert "SECRET_KEY" in capsys.readouterr().out
+
+
+def test_a_worker_alone_needs_a_database(tmp_path, quiet_signals, monkeypatch, capsys):
+    monkeypatch.delenv("DATABASE_URL")
+
+    assert Supervisor(tmp_path, Plan(role="worker", web_processes=0)).run() == 1
+    assert "DATABASE_URL" in capsys.readouterr().out
+
+
+READY = "import os, time; os.write(int(os.environ['READY_FD']), b'1'); time.sleep(60)"
+
+
+def test_knows_when_a_child_does_its_work(child):
+    child.command = [sys.executable, "-c", READY]
+    child.start()
+    before = child.has_begun()
+    deadline = time.monotonic() + 5
+    while not child.has_begun() and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+    assert not before
+    assert child.is_ready
+
+
+def test_replaces_a_process_only_by_one_that_works(tmp_path, child):
+    one = Supervisor(tmp_path, Plan())
+    one.children = [child]
+    child.command = [sys.executable, "-c", READY]
+    child.start()
+
+    assert one._replace(child)
+    fresh = one.children[0]
+    assert not child.is_alive()
+    assert fresh.is_alive()
+
+    fresh.command = [sys.executable, "-c", "raise SystemExit(1)"]
+    assert not one._replace(fresh)
+    assert one.children == [fresh]
+    assert fresh.is_alive()
+
+    fresh.ask_to_end()
+    fresh.end(time.monotonic() + 5)

@@ -1,4 +1,4 @@
-"""`shouwen web`: one web process, on the socket the supervisor holds or on PORT."""
+"""One web process, on the socket that its parent holds (`shouwen up`, `shouwen web`) or on PORT."""
 
 import os
 import socket
@@ -10,13 +10,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.urls import get_resolver
 
+from shouwen.core.serving import LeavingServer
 from shouwen.core.waiting import wait_until_let_go
 
 
 class Command(BaseCommand):
     """Serve pages, API and sockets."""
 
-    help = "Serve pages, API and sockets."
+    help = "One web process; `shouwen web` starts as many as wanted."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: object, **options: object) -> None:
@@ -44,8 +45,8 @@ class Command(BaseCommand):
             access_log=False,
             log_level="warning",
             lifespan="on",
-            timeout_graceful_shutdown=5,
+            timeout_graceful_shutdown=2,
         )
         inherited = os.environ.get("LISTEN_FD")
         sockets = [socket.socket(fileno=int(inherited))] if inherited else None
-        uvicorn.Server(config).run(sockets=sockets)
+        LeavingServer(config).run(sockets=sockets)

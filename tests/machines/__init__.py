@@ -1,0 +1,1 @@
+"""More than one process, more than one machine: restarts nobody notices, hosts that see each other."""
