@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 FOLDER = "parents"
+SIZE = 400
 RESTARTS_WITHIN_SECONDS = 600.0
 
 
@@ -48,10 +49,8 @@ class ParentFile:
             self._parent = Parent(
                 self._parent.pid, self._parent.role, self._parent.machine, count, restarted
             )
-        self._file.seek(0)
-        self._file.truncate()
-        json.dump(asdict(self._parent), self._file)
-        self._file.flush()
+        # One write of one length: whoever reads meanwhile sees the old or the new, never half.
+        os.pwrite(self._file.fileno(), json.dumps(asdict(self._parent)).ljust(SIZE).encode(), 0)
 
     def remove(self) -> None:
         """It has ended."""
@@ -65,7 +64,8 @@ def running_parents(data_dir: Path) -> Iterator[Parent]:
     """The living parents of this data folder on this machine; files of dead ones are removed."""
     for path in sorted((data_dir / FOLDER).glob(f"{socket.gethostname()}-*.json")):
         with contextlib.suppress(OSError, ValueError, TypeError), path.open("r+") as file:
-            if _is_free(file):
+            # An empty one belongs to a parent that is just beginning.
+            if path.stat().st_size and _is_free(file):
                 path.unlink(missing_ok=True)
             else:
                 yield Parent(**json.load(file))
