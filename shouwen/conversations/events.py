@@ -141,6 +141,8 @@ class PostedLine:
     channel: str
     author_id: int | None
     mentions: list[int]
+    # Whether the promise of an answer ran when it was said.
+    has_clock: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,6 +168,26 @@ class LinesRead(Event):
     conversation_id: int
     by_customer: bool
     seq: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnsweredByPhone(ConversationEvent):
+    """The customer was called instead of written to; the call is a contact of its own."""
+
+    call_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyTimesChanged(Event):
+    """How soon answers are promised was changed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailDeskChanged(Event):
+    """How mail of a mailbox is received and answered was changed."""
+
+    subject: ClassVar[tuple[str, str] | None] = ("mailbox", "mailbox_id")
+    mailbox_id: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -181,6 +181,21 @@ def queues_card(request: StaffRequest) -> SettingsCard | None:
     )
 
 
+@panel("settings.cards", order=12)
+def replies_card(request: StaffRequest) -> SettingsCard | None:
+    """The way to the answering times and letters."""
+    if not request.user.may(ConversationPermission.CONFIGURE):
+        return None
+    return SettingsCard(
+        label=_("Answering times"),
+        text=_(
+            "How soon mail, messages and letters are answered, and how answers by mail are framed."
+        ),
+        url=reverse("conversations:reply_times"),
+        icon="clock",
+    )
+
+
 @panel("settings.cards", order=11)
 def widgets_card(request: StaffRequest) -> SettingsCard | None:
     """The way to the chat widgets."""

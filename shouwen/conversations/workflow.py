@@ -21,6 +21,21 @@ SLOW_CHANNEL_LIMIT = 20
 # An agent who goes away keeps his chats this long before they return to the queue, in seconds.
 AWAY_SECONDS = 90
 
+# Working minutes within which each channel is answered unless a page says otherwise; "chat" is a
+# message left. (D109, D164)
+REPLY_MINUTES = {
+    "mail": 240,
+    "chat": 120,
+    "platform": 10,
+    "sms": 30,
+    "web_post": 60,
+    "letter": 960,
+}
+# A queue that takes reports of faults answers within this, whatever the channel. (D613)
+FAULT_REPLY_MINUTES = 30
+# The part of a promise after which its warning is due.
+WARN_AFTER = 3 / 4
+
 
 def may_move(state: str, to: str) -> bool:
     """Whether a conversation may go from one state to the other."""

@@ -71,6 +71,13 @@ def span_text(seconds: float) -> str:
     return ngettext("%d day", "%d days", hours // 24) % (hours // 24)
 
 
+def due_text(moment: datetime, *, at: datetime) -> str:
+    """How long is left until `moment`, or by how much it has passed."""
+    seconds = (moment - at).total_seconds()
+    words = _("%s left") if seconds >= 0 else _("%s overdue")
+    return words % span_text(abs(seconds))
+
+
 def full_time(moment: datetime) -> str:
     """Date and time to the second, for titles and papers."""
     return formats.date_format(timezone.localtime(moment), "Y-m-d H:i:s")

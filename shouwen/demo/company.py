@@ -6,13 +6,17 @@ from shouwen.accounts.models import Department, Role, Staff
 from shouwen.accounts.operations.departments import change_company, found_departments
 from shouwen.accounts.operations.staff import create_staff
 from shouwen.accounts.queries import system_staff
-from shouwen.conversations.models import Queue, WidgetSite
+from shouwen.conversations.letters import OPENING
+from shouwen.conversations.models import MailDesk, Queue, WidgetSite
+from shouwen.conversations.operations.desks import save_mail_desk
 from shouwen.conversations.operations.setup import save_queue, save_widget_site
+from shouwen.deadlines.queries import ALWAYS, calendar_by_code
 from shouwen.mailroom.models import Mailbox
 from shouwen.mailroom.operations import save_mailbox
 
 NAME = "锦绣物业服务有限公司"
 PASSWORD = "jinxiu-2026"  # noqa: S105 - printed at every start of the demo
+FAULT_CLOSING = "工程值班 24 小时在岗，如情况变化请直接拨打 021-5055 8888。\n\n此致\n敬礼！\n\n{company} {me}\n{date}"
 SITE_KEY = "jinxiu2026demo00"
 
 
@@ -78,7 +82,7 @@ def build_company() -> dict[str, Staff]:
 
 
 def build_queues(staff: dict[str, Staff]) -> dict[str, Queue]:
-    """Two queues: the residents' and the one for English mail and shops."""
+    """Three queues: the residents', the one for English mail and shops, and the intake of fault reports."""
     by = system_staff()
     service = staff["limin"].department
     residents = Queue(
@@ -98,7 +102,16 @@ def build_queues(staff: dict[str, Staff]) -> dict[str, Queue]:
         waiting_limit=10,
     )
     save_queue(tenants, members=[staff["zhout"], staff["liujia"]], by=by)
-    return {"residents": residents, "tenants": tenants}
+    faults = Queue(
+        code="faults",
+        name="故障上报",
+        department=service,
+        owner=staff["hejing"],
+        calendar=calendar_by_code(ALWAYS),
+        is_fault_intake=True,
+    )
+    save_queue(faults, members=[staff["limin"], staff["zhaolei"]], by=by)
+    return {"residents": residents, "tenants": tenants, "faults": faults}
 
 
 def build_widget(queues: dict[str, Queue]) -> WidgetSite:
@@ -128,7 +141,24 @@ def build_mailbox(department: Department | None) -> Mailbox:
     return save_mailbox(mailbox, passwords={}, by=system_staff())
 
 
-def switch_off(mailbox: Mailbox) -> None:
-    """Nothing is fetched or sent there any more; the page of mailboxes says so."""
-    mailbox.is_active = False
+def build_fault_mailbox(queue: Queue) -> Mailbox:
+    """The mailbox to which residents and shops report faults."""
+    mailbox = Mailbox(
+        name="故障上报信箱",
+        address="guzhang@jinxiu.example",
+        from_name="锦绣物业工程值班",
+        department=queue.department,
+        imap_host="imap.jinxiu.example",
+        smtp_host="smtp.jinxiu.example",
+    )
     save_mailbox(mailbox, passwords={}, by=system_staff())
+    desk = MailDesk(mailbox=mailbox, queue=queue, opening=OPENING, closing=FAULT_CLOSING)
+    save_mail_desk(desk, by=system_staff())
+    return mailbox
+
+
+def switch_off(*mailboxes: Mailbox) -> None:
+    """Nothing is fetched or sent there any more; the page of mailboxes says so."""
+    for mailbox in mailboxes:
+        mailbox.is_active = False
+        save_mailbox(mailbox, passwords={}, by=system_staff())

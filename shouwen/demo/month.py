@@ -157,7 +157,7 @@ class Month:
             kind="mail", customer__name=name
         )
         with acting_at(at):
-            conversation = self._arrived(mailbox, point, subject, text, at)
+            conversation = self.arrived(mailbox, point, subject, text, at)
             if not is_answered:
                 return
             agent = self.random.choice(self.agents)
@@ -165,13 +165,14 @@ class Month:
             claim_conversation(conversation.pk, by=agent, at=at)
             line = self._say(conversation, A, answer, agent, at)
             send_line_as_mail(line.pk, by=agent)
-            self._hand_over(at)
+            self.hand_over(at)
             dialogue = Dialogue("enquiry", subject[:40], ())
             self._sum_up(conversation, agent, dialogue, at + timedelta(minutes=2))
 
-    def _arrived(
+    def arrived(
         self, mailbox: Mailbox, point: ContactPoint, subject: str, text: str, at: datetime
     ) -> Conversation:
+        """A mail of this writer came and is a conversation."""
         mail = EmailMessage()
         mail["From"] = f"{point.customer.name} <{point.value}>"
         mail["To"] = mailbox.address
@@ -183,7 +184,7 @@ class Month:
         taken = take_in_mail(mail.as_bytes(), origin=Origin(mailbox=mailbox), by=by)
         return take_in_mail_conversation(taken.inbound, by=by, at=at)
 
-    def _hand_over(self, at: datetime) -> None:
+    def hand_over(self, at: datetime) -> None:
         """The demo has no mail server: what it answered in the past counts as handed over then."""
         later = timezone.now() + timedelta(seconds=1)
         for outbound in claim_due(at=later, limit=20):

@@ -12,12 +12,14 @@ from shouwen.demo.company import (
     PASSWORD,
     SITE_KEY,
     build_company,
+    build_fault_mailbox,
     build_mailbox,
     build_queues,
     build_widget,
     switch_off,
 )
 from shouwen.demo.month import Month
+from shouwen.demo.promises import tell_promises
 from shouwen.demo.residents import build_residents
 
 LOGINS = """
@@ -44,6 +46,9 @@ def _build(say: Callable[[str], object]) -> None:
     queues = build_queues(staff)
     site = build_widget(queues)
     mailbox = build_mailbox(staff["limin"].department)
+    faults = build_fault_mailbox(queues["faults"])
     customers = build_residents(system_staff())
-    Month(staff, customers, queues).tell(site, mailbox, say)
-    switch_off(mailbox)
+    month = Month(staff, customers, queues)
+    month.tell(site, mailbox, say)
+    tell_promises(month, faults)
+    switch_off(mailbox, faults)

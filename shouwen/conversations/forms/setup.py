@@ -31,6 +31,7 @@ class QueueForm(forms.ModelForm):  # type: ignore[type-arg]
             "waiting_limit",
             "surge_per_hour",
             "required_agents",
+            "is_fault_intake",
             "is_default",
             "is_active",
         )
@@ -46,6 +47,7 @@ class QueueForm(forms.ModelForm):  # type: ignore[type-arg]
             "waiting_limit": _("Most who may wait"),
             "surge_per_hour": _("Alarm from so many contacts an hour"),
             "required_agents": _("People required"),
+            "is_fault_intake": _("Takes reports of faults"),
             "is_default": _("Takes everything that names no queue"),
             "is_active": _("In use"),
         }
@@ -56,6 +58,9 @@ class QueueForm(forms.ModelForm):  # type: ignore[type-arg]
             "waiting_limit": _("When more wait, a new chat becomes a message."),
             "surge_per_hour": _("0: no alarm."),
             "required_agents": _("Against those present; 0: no number."),
+            "is_fault_intake": _(
+                "Answers are promised within half an hour, the quickest is measured."
+            ),
         }
         widgets = {
             "members": forms.SelectMultiple(attrs={"data-choices": True}),

@@ -1,6 +1,7 @@
 """Live screens: who is nudged when something about a conversation changes."""
 
 from shouwen.conversations.events import (
+    AnsweredByPhone,
     CallBackDone,
     CallBackOwed,
     ConversationBecameMessage,
@@ -31,7 +32,7 @@ MOVES = (
     ConversationClosed,
     ConversationReopened,
 )
-TOUCHES = (LineRecalled, WrapUpFinished, PointSolved, CallBackOwed, CallBackDone)
+TOUCHES = (AnsweredByPhone, LineRecalled, WrapUpFinished, PointSolved, CallBackOwed, CallBackDone)
 
 
 @handles(*MOVES, when=When.AFTER_COMMIT)

@@ -2,6 +2,7 @@
 
 from shouwen.conversations.models.conversation import Conversation, ConversationQuerySet
 from shouwen.conversations.models.line import Line, LinePiece
+from shouwen.conversations.models.promises import MailDesk, ReplyTime
 from shouwen.conversations.models.queue import Queue
 from shouwen.conversations.models.tasks import CallBack, HarassmentMark
 from shouwen.conversations.models.visitor import Visitor, WidgetSite
@@ -14,7 +15,9 @@ __all__ = [
     "HarassmentMark",
     "Line",
     "LinePiece",
+    "MailDesk",
     "Queue",
+    "ReplyTime",
     "SummaryPoint",
     "Visitor",
     "WidgetSite",

@@ -31,7 +31,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(channel=Conversation.Channel.CHAT)
 
     def slow(self, at: datetime) -> ConversationQuerySet:
-        """Open ones whose customer waits longer than their queue allows."""
+        """Those whose customer waits longer than their queue allows, or than was promised."""
         waited = models.ExpressionWrapper(
             models.Value(at) - models.F("waiting_since"), output_field=models.DurationField()
         )
@@ -39,7 +39,9 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
             models.F("queue__slow_after_seconds") * timedelta(seconds=1),
             output_field=models.DurationField(),
         )
-        return self.unanswered().annotate(waited=waited, limit=limit).filter(waited__gt=limit)
+        is_slow = Q(reply_due_at__isnull=True, waited__gt=models.F("limit"))
+        is_overdue = Q(reply_due_at__lte=at)
+        return self.unanswered().annotate(waited=waited, limit=limit).filter(is_slow | is_overdue)
 
 
 class Conversation(TimestampedModel):
@@ -76,6 +78,10 @@ class Conversation(TimestampedModel):
         OUTBOUND = "out", _("Outbound")
 
     number = models.CharField(max_length=24, unique=True)
+    # What this contact carries on: a call that answers a mail.
+    continues = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="continued_by"
+    )
     receipt_number = models.CharField(max_length=24, blank=True)
     channel = models.CharField(max_length=10, choices=Channel)
     direction = models.CharField(max_length=3, choices=Direction, default=Direction.INBOUND)
@@ -120,6 +126,8 @@ class Conversation(TimestampedModel):
     closed_at = models.DateTimeField(null=True)
     # Since when the customer waits for an answer; empty when the last word is ours.
     waiting_since = models.DateTimeField(null=True)
+    # When the running promise of an answer falls due; empty when none runs. Kept by the clocks.
+    reply_due_at = models.DateTimeField(null=True)
     queue_seconds = models.PositiveIntegerField(null=True)
 
     last_seq = models.IntegerField(default=0)
@@ -168,6 +176,11 @@ class Conversation(TimestampedModel):
                 fields=["waiting_since"],
                 condition=Q(waiting_since__isnull=False),
                 name="conversation_waiting",
+            ),
+            models.Index(
+                fields=["reply_due_at", "id"],
+                condition=Q(reply_due_at__isnull=False),
+                name="conversation_reply_due",
             ),
             models.Index(fields=["-last_line_at", "-id"], name="conversation_recent"),
             models.Index(

@@ -37,6 +37,8 @@ class Queue(TimestampedModel):
     surge_per_hour = models.PositiveIntegerField(default=0, db_default=0)
     # How many must be there; 0: no such number. (D370)
     required_agents = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # Takes reports of faults: the quickest response is measured, and promised. (D613)
+    is_fault_intake = models.BooleanField(default=False, db_default=False)
     is_default = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
 

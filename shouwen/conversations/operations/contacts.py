@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from shouwen.accounts.models import Staff
 from shouwen.accounts.permissions import require
 from shouwen.conversations.models import Conversation, Line, Queue
+from shouwen.conversations.operations.clocks import drop_reply_clock
 from shouwen.conversations.operations.lines import NewLine, post_line
 from shouwen.conversations.operations.serving import SERVING_FIELDS, give_to
 from shouwen.conversations.operations.tasks import owe_call_back
 from shouwen.conversations.operations.visitors import open_conversation
 from shouwen.conversations.permissions import ConversationPermission
+from shouwen.conversations.queries.clocks import has_reply_clock
 from shouwen.core.errors import Refused
 from shouwen.core.numbering import next_number
 from shouwen.customers.models import Customer
@@ -46,6 +48,7 @@ class Contact:
     answer: str = ""
     file_ids: tuple[int, ...] = ()
     call_back_at: datetime | None = None
+    continues_id: int | None = None
 
 
 @transaction.atomic
@@ -72,6 +75,7 @@ def record_contact(
         at=at,
         direction=contact.direction,
         receipt_number=receipt,
+        continues_id=contact.continues_id,
     )
     _write(conversation, contact, by=by, at=at)
     return _settle(conversation.pk, contact, by=by, at=at)
@@ -114,7 +118,11 @@ def _settle(conversation_id: int, contact: Contact, *, by: Staff, at: datetime) 
     outcome = Conversation.Outcome(contact.outcome)
     conversation.outcome = outcome
     # What is still owed stands on the list of calls back; nobody waits at the other end of a line.
-    conversation.waiting_since = None
+    # Who wrote, and has no answer yet, goes on waiting.
+    is_written = has_reply_clock(conversation.channel, conversation.state)
+    if outcome != Conversation.Outcome.NONE or not is_written:
+        conversation.waiting_since = None
+        drop_reply_clock(conversation.pk, at=at, by=by)
     if outcome == Conversation.Outcome.ANSWERED:
         conversation.first_answered_at = conversation.first_answered_at or at
     conversation.save(update_fields=[*SERVING_FIELDS, "first_answered_at"])

@@ -101,8 +101,7 @@ def post_lines(news: list[NewLine], *, at: datetime) -> list[Posted]:
         lines = [line for _new, line in written]
         _write_lines(written)
         _write_conversations([conversations[id_] for id_ in {li.conversation_id for li in lines}])
-        channels = {pk: one.channel for pk, one in conversations.items()}
-        posted = [_posted_line(line, channels[line.conversation_id]) for line in lines]
+        posted = [_posted_line(line, conversations[line.conversation_id]) for line in lines]
         publish(LinesPosted(lines=posted))
     return results
 
@@ -297,15 +296,16 @@ def _write_conversations(conversations: list[Conversation]) -> None:
         cursor.execute(UPDATE, columns)
 
 
-def _posted_line(line: Line, channel: str) -> PostedLine:
+def _posted_line(line: Line, conversation: Conversation) -> PostedLine:
     return PostedLine(
         line_id=line.pk,
         conversation_id=line.conversation_id,
         seq=line.seq,
         kind=line.kind,
-        channel=channel,
+        channel=conversation.channel,
         author_id=line.author_id,
         mentions=line.meta.get("mentions", []),
+        has_clock=conversation.reply_due_at is not None,
     )
 
 

@@ -8,10 +8,12 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from shouwen.accounts.models import Staff
+from shouwen.conversations.letters import letter
 from shouwen.conversations.models import Conversation, Line, Queue
 from shouwen.conversations.operations.lines import NewLine, post_line
 from shouwen.conversations.operations.serving import lock, reopen
 from shouwen.conversations.operations.visitors import open_conversation
+from shouwen.conversations.queries.letters import frame_of, queue_of_mailbox
 from shouwen.conversations.queries.visitors import default_queue
 from shouwen.core.errors import Refused
 from shouwen.core.files import keep_file, read_raw
@@ -83,7 +85,10 @@ def _belongs(conversation: Conversation, mail: ParsedMail, customer: Customer) -
 def _open(mail: ParsedMail, inbound: Inbound, customer: Customer, at: datetime) -> Conversation:
     mailbox = inbound.mailbox
     queue = default_queue()
-    if mailbox and mailbox.department_id:
+    own = queue_of_mailbox(mailbox) if mailbox else None
+    if own:
+        queue = own
+    elif mailbox and mailbox.department_id:
         queue = (
             Queue.objects.filter(department=mailbox.department_id, is_active=True).first() or queue
         )
@@ -131,9 +136,9 @@ def send_line_as_mail(line_id: int, *, by: Staff) -> Outbound:
 
     Refuses when the customer has no mail address or no mailbox can send.
     """
-    line = Line.objects.select_related("conversation__mailbox", "conversation__customer").get(
-        pk=line_id
-    )
+    line = Line.objects.select_related(
+        "author", "conversation__mailbox", "conversation__customer"
+    ).get(pk=line_id)
     conversation = line.conversation
     last = (
         conversation.lines.filter(kind=Line.Kind.CUSTOMER, meta__has_key="message_id")
@@ -145,7 +150,7 @@ def send_line_as_mail(line_id: int, *, by: Staff) -> Outbound:
         key=f"{LINE_KEY}:{line.pk}",
         to=[str(meta.get("from") or _address_of(conversation.customer))],
         subject=_answer_subject(conversation.subject),
-        text=_with_quote(line, last),
+        text=_with_quote(_framed(line), last),
         files=[
             MailFile(one.name, read_raw(one.key), one.content_type)
             for one in line.files.order_by("pk")
@@ -176,16 +181,22 @@ def _answer_subject(subject: str) -> str:
     return subject if subject.lower().startswith(("re:", "回复")) else f"Re: {subject}"
 
 
-def _with_quote(line: Line, last: Line | None) -> str:
+def _framed(line: Line) -> str:
+    """The answer as a letter: addressed, and signed. (D109)"""
+    frame = frame_of(line.conversation, line.author, at=line.at)
+    return letter(line.text, opening=frame.opening, closing=frame.closing)
+
+
+def _with_quote(text: str, last: Line | None) -> str:
     """The answer, with what it answers below it, as people expect of mail."""
     if last is None:
-        return line.text
+        return text
     head = _("On %(at)s, %(name)s wrote:") % {
         "at": timezone.localtime(last.at).strftime("%Y-%m-%d %H:%M"),
         "name": last.author_name,
     }
     quoted = "\n".join(f"> {row}" for row in strip_tags(last.text)[:QUOTED_LIMIT].splitlines())
-    return f"{line.text}\n\n{head}\n{quoted}\n"
+    return f"{text}\n\n{head}\n{quoted}\n"
 
 
 @transaction.atomic

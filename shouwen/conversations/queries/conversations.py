@@ -97,6 +97,7 @@ def workspace_counts(staff: Staff) -> dict[str, int]:
             mine=Count("pk", filter=Q(state=states.OPEN, handler=staff)),
             waiting=Count("pk", filter=Q(state=states.QUEUED)),
             others=Count("pk", filter=Q(state=states.OPEN) & ~Q(handler=staff)),
+            due=Count("pk", filter=Q(reply_due_at__isnull=False)),
         )
     )
     counts["messages"] = left_messages(staff).count()
@@ -178,11 +179,13 @@ def _sees_everything(staff: Staff) -> bool:
 def unanswered_waits(staff: Staff) -> list[dict[str, object]]:
     """Whom this person owes an answer, longest first: `id`, `since` (ISO), `limit` in seconds.
 
+    Where an answer is promised by a certain time (mail), that time counts and not these seconds.
     The screen counts on from it, so that the alarm rises without another request.
     """
     rows = (
         my_conversations(staff)
         .unanswered()
+        .filter(reply_due_at__isnull=True)
         .order_by("waiting_since")
         .values_list("pk", "waiting_since", "queue__slow_after_seconds")
     )

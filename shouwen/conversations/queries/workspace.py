@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from shouwen.accounts.models import Staff
 from shouwen.conversations.models import CallBack, Conversation, SummaryPoint
+from shouwen.conversations.queries.clocks import replies_due
 from shouwen.conversations.queries.conversations import (
     call_backs_owed,
     left_messages,
@@ -25,6 +26,8 @@ from shouwen.customers.models import Asset, Customer
 from shouwen.customers.queries import search_customers, shown_name
 
 State = Conversation.State
+# A promise of an answer turns amber so long before it falls due, in the list.
+WARN_SECONDS = 900
 NEWEST = ("-last_line_at", "-pk")
 STANDS = {
     "waiting": Q(state=State.QUEUED),
@@ -47,6 +50,7 @@ TABS = {
     for tab in (
         Tab(name="mine", of=my_conversations),
         Tab(name="waiting", of=waiting_conversations, order=("queued_at", "pk")),
+        Tab(name="due", of=replies_due, order=("reply_due_at", "pk")),
         Tab(name="messages", of=left_messages),
         Tab(name="others", of=open_conversations_of_others),
         Tab(name="all", of=visible_conversations),
@@ -111,6 +115,16 @@ class Row:
     name: str
     about: str
     place: int | None
+
+    @property
+    def reply_due_at(self) -> datetime | None:
+        """When an answer is promised, where one is."""
+        return None if self.conversation.is_closed else self.conversation.reply_due_at
+
+    @property
+    def warn_seconds(self) -> int:
+        """So long before it falls due a promise turns amber."""
+        return WARN_SECONDS
 
     @property
     def is_slow(self) -> bool:

@@ -61,7 +61,8 @@ class TestOut:
         assert mail["In-Reply-To"] == "<mail-1@customer.example>"
         assert "<mail-1@customer.example>" in mail["References"]
         body = mail.get_body(("plain",)).get_content()
-        assert body.startswith("师傅已经出发")
+        assert body.startswith("尊敬的李女士：")
+        assert body.index("师傅已经出发") < body.index("此致")
         assert "> 三号楼的电梯又停了。" in body
         line = answered.lines.get(kind="agent")
         assert (line.meta["delivery"], line.meta["outbound_id"]) == ("queued", outbound.pk)

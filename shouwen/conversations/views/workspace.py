@@ -28,6 +28,7 @@ from shouwen.conversations.queries.conversations import (
     visible_conversations,
     workspace_counts,
 )
+from shouwen.conversations.queries.letters import frame_of
 from shouwen.conversations.queries.load import chats_served
 from shouwen.conversations.queries.workspace import (
     STANDS,
@@ -126,6 +127,7 @@ def head_context(request: StaffRequest, conversation_id: int, *, refusal: str = 
         "may_join": supervises and not has_it and not has_joined and not found.is_closed,
         "may_answer": (has_it or has_joined or _owns_message(found, staff.pk))
         and not found.is_closed,
+        "may_call": not found.is_closed and (found.handler_id in {None, staff.pk} or supervises),
         "may_sum_up": owns or supervises,
         "may_mark": staff.may(ConversationPermission.MARK_HARASSING),
         "refusal": refusal,
@@ -139,8 +141,13 @@ def _owns_message(found: Conversation, staff_id: int) -> bool:
 def open_context(request: StaffRequest, conversation_id: int) -> Context:
     """What the open conversation needs; `?line=` marks a line in it."""
     jump = request.GET.get("line", "")
+    context = head_context(request, conversation_id)
+    if context["conversation"].channel == Conversation.Channel.MAIL and context["may_answer"]:
+        context["frame"] = frame_of(
+            context["conversation"], request.user, at=timezone.now(), name=context["name"]
+        )
     return {
-        **head_context(request, conversation_id),
+        **context,
         "jump": jump if jump.isdigit() else "",
         "recall_url": reverse("conversations:recall", args=[0]),
     }
@@ -246,6 +253,7 @@ def _tabs(counts: dict[str, int], *, supervises: bool) -> list[Context]:
     tabs: list[Context] = [
         {"name": "mine", "label": _("Mine"), "count": counts["mine"]},
         {"name": "waiting", "label": _("Waiting"), "count": counts["waiting"], "tone": "late"},
+        {"name": "due", "label": _("To answer"), "count": counts["due"]},
         {"name": "messages", "label": _("Left messages"), "count": counts["messages"]},
         {"name": "unsolved", "label": _("Unsolved"), "count": counts["unsolved"]},
         {"name": "call_backs", "label": _("Call backs"), "count": counts["call_backs"]},

@@ -5,7 +5,7 @@ from datetime import datetime
 from django import template
 from django.utils import timezone
 
-from shouwen.core.clock import full_time, moment_text, span_text
+from shouwen.core.clock import due_text, full_time, moment_text, span_text
 
 register = template.Library()
 
@@ -20,6 +20,12 @@ def moment(value: datetime | None) -> str:
 def exact(value: datetime | None) -> str:
     """Date and time to the second."""
     return full_time(value) if value else ""
+
+
+@register.filter
+def due(value: datetime | None) -> str:
+    """How long is left, or by how much it is overdue."""
+    return due_text(value, at=timezone.now()) if value else ""
 
 
 @register.filter

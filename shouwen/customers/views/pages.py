@@ -1,5 +1,7 @@
 """The list of customers, a customer's file, a new one, and revealing what is hidden."""
 
+import re
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,6 +30,9 @@ from shouwen.customers.queries import (
 from shouwen.customers.views.dialogs import Dialog, customer_of
 
 PAGE = 50
+
+# What may be dialled: digits with what people put between them.
+DIALLED = re.compile(r"\+?[\d -]{5,}")
 
 
 @require_safe
@@ -142,6 +147,7 @@ def reveal(request: StaffRequest, customer_id: int, field: str) -> HttpResponse:
             context["value"] = operations.reveal(
                 customer_id, field=field, reason=form.reason(), by=request.user
             )
+            context["is_phone"] = bool(DIALLED.fullmatch(str(context["value"])))
             return render(request, "customers/dialog.html#revealed", context)
         except Refused as refusal:
             form.add_error(None, str(refusal))
