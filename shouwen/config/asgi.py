@@ -12,6 +12,7 @@ django.setup(set_prefix=False)
 
 from shouwen.conversations.consumers import serve_socket  # noqa: E402 - needs a set-up Django
 from shouwen.core.draining import is_draining  # noqa: E402
+from shouwen.core.http import see_through_proxies  # noqa: E402
 from shouwen.core.live import hub  # noqa: E402
 
 Scope = MutableMapping[str, Any]
@@ -25,6 +26,8 @@ BODY_LIMIT = 80 * 1024 * 1024
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Route one connection."""
+    if scope["type"] != "lifespan":
+        see_through_proxies(scope)
     if scope["type"] == "websocket":
         await serve_socket(scope, receive, send)
     elif scope["type"] == "lifespan":

@@ -10,6 +10,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.core.database import embedded_url
+from shouwen.core.http import networks
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 PACKAGE_DIR = BASE_DIR / "shouwen"
@@ -126,13 +127,30 @@ TEMPLATES = [
 
 DATABASE_URL = os.environ.get("DATABASE_URL") or embedded_url(DATA_DIR)
 _database: dict[str, Any] = dict(dj_database_url.parse(DATABASE_URL))
+# A machine that is gone without a word is noticed from both ends, so that its locks come free.
+_NOTICED = {
+    "connect_timeout": 4,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+_SESSION = {
+    "statement_timeout": 30_000,
+    "idle_in_transaction_session_timeout": 60_000,
+    "tcp_keepalives_idle": 10,
+    "tcp_keepalives_interval": 5,
+    "tcp_keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 _database |= {
     "CONN_MAX_AGE": 0,
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": dict(_database.get("OPTIONS") or {})
+    | _NOTICED
     | {
         "pool": {"min_size": 1, "max_size": int(os.environ.get("DB_POOL", "12")), "timeout": 4},
-        "options": "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000",
+        "options": " ".join(f"-c {name}={value}" for name, value in _SESSION.items()),
     },
 }
 DATABASES = {"default": _database}
@@ -144,11 +162,12 @@ REDIS_URL = os.environ.get("REDIS_URL", "")
 CACHES = {
     "default": {
         "BACKEND": (
-            "django.core.cache.backends.redis.RedisCache"
+            "shouwen.core.cache.ForgivingRedisCache"
             if REDIS_URL
             else "django.core.cache.backends.locmem.LocMemCache"
         ),
         "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2} if REDIS_URL else {},
     }
 }
 
@@ -178,7 +197,7 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", BASE_DIR / ".build" / "static"))
-MEDIA_ROOT = DATA_DIR / "files"
+MEDIA_ROOT = Path(os.environ.get("FILES_DIR", DATA_DIR / "files"))
 MEDIA_URL = "/files/"
 
 
@@ -230,15 +249,12 @@ CSRF_COOKIE_HTTPONLY = False
 LANGUAGE_COOKIE_NAME = "shouwen-language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if _flag("BEHIND_PROXY", default=False) else None
-)
 SECURE_HSTS_SECONDS = 31536000 if IS_HTTPS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# Number of trusted proxies in front; the client's address is read that far from the right.
-TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
+# Addresses and networks of the proxies in front: only they may say who the client is.
+TRUSTED_PROXIES = networks(os.environ.get("TRUSTED_PROXIES", ""))
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

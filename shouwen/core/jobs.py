@@ -18,8 +18,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 F = TypeVar("F", bound=Callable[..., None])
 
-# A worker that was killed leaves its jobs behind; they are taken over after this many seconds.
-LEASE_SECONDS = 25
+# A worker that was killed leaves its jobs behind; they are taken over after this many seconds, and
+# five more until somebody looks.
+LEASE_SECONDS = 20
 ATTEMPTS = 8
 _names: dict[Callable[..., None], str] = {}
 
@@ -145,7 +146,7 @@ async def run_worker(*, concurrency: int) -> None:
         )
 
 
-@app.periodic(cron="*/1 * * * * */10")
+@app.periodic(cron="*/1 * * * * */5")
 @app.task(queue="timers", queueing_lock="core.take_over", name="core.take_over", pass_context=True)
 async def take_over_stalled_jobs(context: procrastinate.JobContext, timestamp: int) -> None:
     """Jobs of a worker that died are queued again."""

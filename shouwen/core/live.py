@@ -23,6 +23,11 @@ logger = logging.getLogger(__name__)
 
 CHANNEL = "shouwen_live"
 RECONNECT_SECONDS = 1.0
+# After so much silence the other side is asked whether it is there, and has so long to answer.
+SILENCE_SECONDS = 3.0
+ANSWER_SECONDS = 2.0
+# The listener's name in PostgreSQL's list of connections.
+LISTENER = "shouwen live"
 # The name of the nudge sent to everybody after the listener was away: nudges may have been missed.
 RESYNC = "resync"
 
@@ -58,7 +63,9 @@ def nudge_all(nudges: Iterable[Nudge]) -> None:
 
 @cache
 def _redis() -> "redis.Redis":
-    client: redis.Redis = redis.Redis.from_url(settings.REDIS_URL)
+    client: redis.Redis = redis.Redis.from_url(
+        settings.REDIS_URL, socket_connect_timeout=ANSWER_SECONDS, socket_timeout=ANSWER_SECONDS
+    )
     return client
 
 
@@ -129,6 +136,9 @@ class Hub:
                         self._take(payload)
             except (psycopg.Error, redis.RedisError, OSError) as error:
                 logger.warning("live listener lost its connection: %s", error)
+                if settings.REDIS_URL:
+                    # The database may well be there: screens go on, a little later than live.
+                    self.resync_all()
             first = False
             await asyncio.sleep(RECONNECT_SECONDS)
 
@@ -137,13 +147,17 @@ class Hub:
 async def _received() -> AsyncIterator[AsyncIterator[str]]:
     """The payloads that arrive, from whichever transport is configured; open means listening."""
     if settings.REDIS_URL:
-        async with redis.asyncio.Redis.from_url(settings.REDIS_URL).pubsub() as channel:
+        client = redis.asyncio.Redis.from_url(
+            settings.REDIS_URL, socket_connect_timeout=ANSWER_SECONDS
+        )
+        async with client, client.pubsub() as channel:
             await channel.subscribe(CHANNEL)
             yield _from_redis(channel)
         return
     parameters = connections["default"].get_connection_params()
     for name in ("pool", "cursor_factory", "context", "prepare_threshold"):
         parameters.pop(name, None)
+    parameters |= {"tcp_user_timeout": int(ANSWER_SECONDS * 1000), "application_name": LISTENER}
     listening = await psycopg.AsyncConnection.connect(**parameters, autocommit=True)
     async with listening:
         await listening.execute(f"LISTEN {CHANNEL}")
@@ -153,14 +167,25 @@ async def _received() -> AsyncIterator[AsyncIterator[str]]:
 async def _from_postgres(
     listening: psycopg.AsyncConnection[tuple[object, ...]],
 ) -> AsyncIterator[str]:
-    async for notification in listening.notifies():
-        yield notification.payload
+    while True:
+        async for notification in listening.notifies(timeout=SILENCE_SECONDS):
+            yield notification.payload
+        # A cable that was pulled says nothing: without a question nobody would notice for long. What
+        # is not even received within tcp_user_timeout ends the connection.
+        await listening.execute("SELECT 1")
 
 
 async def _from_redis(channel: "redis.asyncio.client.PubSub") -> AsyncIterator[str]:
-    async for message in channel.listen():
-        if message["type"] == "message":
+    is_asked = False
+    while True:
+        message = await channel.get_message(timeout=ANSWER_SECONDS if is_asked else SILENCE_SECONDS)
+        if message is None:
+            if is_asked:
+                raise TimeoutError("Redis does not answer")
+            await channel.ping()
+        elif message["type"] == "message":
             yield message["data"].decode()
+        is_asked = message is None
 
 
 hub = Hub()

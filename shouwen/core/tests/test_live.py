@@ -7,7 +7,7 @@ import json
 import pytest
 from django.db import connection
 
-from shouwen.core.live import CHANNEL, RESYNC, Hub, Nudge, nudge, nudge_all
+from shouwen.core.live import CHANNEL, LISTENER, RESYNC, Hub, Nudge, nudge, nudge_all
 
 
 class TestHub:
@@ -69,9 +69,9 @@ def cut_newest_listener() -> int:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT count(pg_terminate_backend(pid)) FROM (SELECT pid FROM pg_stat_activity"
-                " WHERE query = %s AND datname = current_database()"
+                " WHERE application_name = %s AND datname = current_database()"
                 " ORDER BY backend_start DESC LIMIT 1) AS newest",
-                [f"LISTEN {CHANNEL}"],
+                [LISTENER],
             )
             return cursor.fetchone()[0]
     finally:
