@@ -1,9 +1,9 @@
 """The words after `shouwen` that the parent understands itself, and the plan they make."""
 
-import os
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
+from shouwen.config import environment
 from shouwen.config.supervisor import Plan
 
 if TYPE_CHECKING:
@@ -26,10 +26,10 @@ def parser() -> ArgumentParser:
     )
     for one in (up, web):
         _add_web(one)
-    _number(up, "--worker-processes", "WORKER_PROCESSES", 1, "worker processes")
-    _number(worker, "--processes", "WORKER_PROCESSES", 1, "worker processes")
+    _number(up, "--worker-processes", "WORKER_PROCESSES", "worker processes")
+    _number(worker, "--processes", "WORKER_PROCESSES", "worker processes")
     for one in (up, worker):
-        _number(one, "--concurrency", "WORKER_CONCURRENCY", 4, "jobs at once in a worker process")
+        _number(one, "--concurrency", "WORKER_CONCURRENCY", "jobs at once in a worker process")
     for one in (web, worker):
         words = "do not migrate: `shouwen prepare` was run by itself"
         one.add_argument("--no-prepare", action="store_true", help=words)
@@ -41,17 +41,17 @@ def parser() -> ArgumentParser:
 def plan(given: Namespace) -> Plan:
     """What `shouwen up`, `web` or `worker` is to run."""
     has_web, has_worker = given.verb != "worker", given.verb != "web"
-    drain = float(os.environ.get("DRAIN_SECONDS", "0"))
+    drain = environment.number("DRAIN_SECONDS")
     return Plan(
         role=given.verb,
         host=given.host if has_web else "",
-        port=given.port if has_web else int(os.environ.get("PORT", "8000")),
+        port=given.port if has_web else environment.number("PORT"),
         web_processes=given.workers if has_web else 0,
         worker_processes=_workers(given) if has_worker else 0,
         concurrency=given.concurrency if has_worker else 0,
         is_demo=given.verb == "up" and given.demo,
         prepares=given.verb == "up" or not given.no_prepare,
-        drain_seconds=drain if has_web else 0.0,
+        drain_seconds=drain if has_web else 0,
     )
 
 
@@ -66,18 +66,18 @@ def _verb(verbs: "Verbs", name: str, words: str) -> ArgumentParser:
 def _add_web(one: ArgumentParser) -> None:
     one.add_argument(
         "--host",
-        default=os.environ.get("HOST", "127.0.0.1"),
-        help="address to listen on; 0.0.0.0 for all (HOST, 127.0.0.1)",
+        default=environment.text("HOST"),
+        help="address to listen on; 0.0.0.0 for all (HOST)",
     )
-    _number(one, "--port", "PORT", 8000, "port to listen on")
-    _number(one, "--workers", "WEB_PROCESSES", 1, "web processes that share the port")
+    _number(one, "--port", "PORT", "port to listen on")
+    _number(one, "--workers", "WEB_PROCESSES", "web processes that share the port")
 
 
-def _number(one: ArgumentParser, option: str, variable: str, default: int, words: str) -> None:
+def _number(one: ArgumentParser, option: str, variable: str, words: str) -> None:
     one.add_argument(
         option,
         type=int,
         metavar="N",
-        default=os.environ.get(variable, str(default)),
-        help=f"{words} ({variable}, {default})",
+        default=environment.text(variable),
+        help=f"{words} ({variable})",
     )

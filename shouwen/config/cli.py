@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from shouwen.config import environment
 from shouwen.config.arguments import SERVING, parser, plan
 from shouwen.config.parents import restart
 from shouwen.config.supervisor import Supervisor
@@ -31,7 +32,7 @@ WITHOUT_DATABASE = {"help", "collectstatic", "makemigrations", "check", "export_
 def data_dir() -> Path:
     """The folder that holds everything this installation keeps."""
     default = Path(__file__).resolve().parent.parent.parent / "data"
-    return Path(os.environ.get("DATA_DIR", default)).resolve()
+    return Path(environment.text("DATA_DIR") or default).resolve()
 
 
 def main() -> None:
@@ -67,7 +68,7 @@ def _manage(arguments: list[str]) -> None:
 def _database_for(arguments: list[str]) -> EmbeddedPostgres | None:
     """The embedded server, started for this command if none runs and one is needed."""
     dry_run = "--dry-run" in arguments
-    if os.environ.get("DATABASE_URL") or arguments[0] in WITHOUT_DATABASE or dry_run:
+    if environment.text("DATABASE_URL") or arguments[0] in WITHOUT_DATABASE or dry_run:
         return None
     if os.environ.get("WAIT_FD"):
         # The parent keeps the database; two servers on one folder would be one too many.

@@ -9,18 +9,18 @@ import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from shouwen.config import environment
 from shouwen.core.database import embedded_url
 from shouwen.core.http import networks
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 PACKAGE_DIR = BASE_DIR / "shouwen"
-DATA_DIR = Path(os.environ.get("DATA_DIR", BASE_DIR / "data")).resolve()
+DATA_DIR = Path(environment.text("DATA_DIR") or BASE_DIR / "data").resolve()
 
 
 def _secret_key() -> str:
     """The key from SECRET_KEY, or one made on the first start and kept in the data folder."""
-    given = os.environ.get("SECRET_KEY")
-    if given:
+    if given := environment.text("SECRET_KEY"):
         return given
     path = DATA_DIR / "secret.key"
     if not path.exists():
@@ -31,15 +31,11 @@ def _secret_key() -> str:
     return path.read_text().strip()
 
 
-def _flag(name: str, *, default: bool) -> bool:
-    return os.environ.get(name, str(default)).lower() in {"1", "true", "yes", "on"}
-
-
 SECRET_KEY = _secret_key()
-DEBUG = _flag("DEBUG", default=False)
-PORT = int(os.environ.get("PORT", "8000"))
-PUBLIC_URL = os.environ.get("PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
-ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "*").split(",")
+DEBUG = environment.flag("DEBUG")
+PORT = environment.number("PORT")
+PUBLIC_URL = (environment.text("PUBLIC_URL") or f"http://127.0.0.1:{PORT}").rstrip("/")
+ALLOWED_HOSTS = environment.text("ALLOWED_HOSTS").split(",")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 IS_HTTPS = PUBLIC_URL.startswith("https://")
 
@@ -125,7 +121,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASE_URL = os.environ.get("DATABASE_URL") or embedded_url(DATA_DIR)
+DATABASE_URL = environment.text("DATABASE_URL") or embedded_url(DATA_DIR)
 _database: dict[str, Any] = dict(dj_database_url.parse(DATABASE_URL))
 # A machine that is gone without a word is noticed from both ends, so that its locks come free.
 _NOTICED = {
@@ -149,15 +145,15 @@ _database |= {
     "OPTIONS": dict(_database.get("OPTIONS") or {})
     | _NOTICED
     | {
-        "pool": {"min_size": 1, "max_size": int(os.environ.get("DB_POOL", "12")), "timeout": 4},
+        "pool": {"min_size": 1, "max_size": environment.number("DB_POOL"), "timeout": 4},
         "options": " ".join(f"-c {name}={value}" for name, value in _SESSION.items()),
     },
 }
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # How many jobs one worker process runs at once.
-WORKER_CONCURRENCY = int(os.environ.get("WORKER_CONCURRENCY", "4"))
-REDIS_URL = os.environ.get("REDIS_URL", "")
+WORKER_CONCURRENCY = environment.number("WORKER_CONCURRENCY")
+REDIS_URL = environment.text("REDIS_URL")
 # Only pace limits live in the cache: losing it harms nothing.
 CACHES = {
     "default": {
@@ -191,25 +187,25 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = os.environ.get("TIME_ZONE", "Asia/Shanghai")
+TIME_ZONE = environment.text("TIME_ZONE")
 USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", BASE_DIR / ".build" / "static"))
-MEDIA_ROOT = Path(os.environ.get("FILES_DIR", DATA_DIR / "files"))
+STATIC_ROOT = Path(environment.text("STATIC_ROOT") or BASE_DIR / ".build" / "static")
+MEDIA_ROOT = Path(environment.text("FILES_DIR") or DATA_DIR / "files")
 MEDIA_URL = "/files/"
 
 
 def _default_storage() -> dict[str, object]:
     """Files on disk, or in an S3-compatible store when S3_BUCKET is set."""
-    if bucket := os.environ.get("S3_BUCKET"):
+    if bucket := environment.text("S3_BUCKET"):
         options = {
             "bucket_name": bucket,
-            "endpoint_url": os.environ.get("S3_ENDPOINT") or None,
-            "access_key": os.environ.get("S3_ACCESS_KEY") or None,
-            "secret_key": os.environ.get("S3_SECRET_KEY") or None,
-            "region_name": os.environ.get("S3_REGION") or None,
+            "endpoint_url": environment.text("S3_ENDPOINT") or None,
+            "access_key": environment.text("S3_ACCESS_KEY") or None,
+            "secret_key": environment.text("S3_SECRET_KEY") or None,
+            "region_name": environment.text("S3_REGION") or None,
             "default_acl": "private",
             "file_overwrite": True,
         }
@@ -227,16 +223,16 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Limits on what people may send: in bytes, and characters for text.
-FILE_SIZE_LIMIT = int(os.environ.get("FILE_SIZE_LIMIT", str(20 * 1024 * 1024)))
-MAIL_SIZE_LIMIT = int(os.environ.get("MAIL_SIZE_LIMIT", str(64 * 1024 * 1024)))
+FILE_SIZE_LIMIT = environment.number("FILE_SIZE_LIMIT")
+MAIL_SIZE_LIMIT = environment.number("MAIL_SIZE_LIMIT")
 LINE_LENGTH_LIMIT = 4000
 
 # How fast strangers may be: people type slower, robots do not; an office behind one address fits in.
-VISITOR_LINES_A_MINUTE = int(os.environ.get("VISITOR_LINES_A_MINUTE", "60"))
-VISITOR_FILES_A_MINUTE = int(os.environ.get("VISITOR_FILES_A_MINUTE", "20"))
-VISITORS_AN_HOUR = int(os.environ.get("VISITORS_AN_HOUR", "120"))
+VISITOR_LINES_A_MINUTE = environment.number("VISITOR_LINES_A_MINUTE")
+VISITOR_FILES_A_MINUTE = environment.number("VISITOR_FILES_A_MINUTE")
+VISITORS_AN_HOUR = environment.number("VISITORS_AN_HOUR")
 # Whether mail servers may lie inside this server's own network (see mailroom/hosts.py).
-MAILROOM_ALLOW_PRIVATE = _flag("MAILROOM_ALLOW_PRIVATE", default=False)
+MAILROOM_ALLOW_PRIVATE = environment.flag("MAILROOM_ALLOW_PRIVATE")
 
 SESSION_COOKIE_NAME = "__Host-shouwen" if IS_HTTPS else "shouwen"
 SESSION_COOKIE_SECURE = IS_HTTPS
@@ -254,7 +250,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # Addresses and networks of the proxies in front: only they may say who the client is.
-TRUSTED_PROXIES = networks(os.environ.get("TRUSTED_PROXIES", ""))
+TRUSTED_PROXIES = networks(environment.text("TRUSTED_PROXIES"))
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -288,9 +284,9 @@ LOGGING = {
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL") or "WARNING"},
     "loggers": {
-        "shouwen": {"level": os.environ.get("LOG_LEVEL", "INFO")},
+        "shouwen": {"level": environment.text("LOG_LEVEL") or "INFO"},
         "procrastinate": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
     },

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from shouwen.config import environment
 from shouwen.config.children import Child
 from shouwen.config.parents import ParentFile
 from shouwen.core.database import EmbeddedPostgres
@@ -89,8 +90,8 @@ class Supervisor:
         """Why this cannot work, if it cannot."""
         if self.plan.role == "up":
             return ""
-        if os.environ.get("DATABASE_URL"):
-            has_key = os.environ.get("SECRET_KEY") or (self.data_dir / "secret.key").exists()
+        if environment.text("DATABASE_URL"):
+            has_key = environment.text("SECRET_KEY") or (self.data_dir / "secret.key").exists()
             return "" if has_key else NO_KEY
         return "" if EmbeddedPostgres(self.data_dir).answers() else NO_DATABASE
 
@@ -121,7 +122,7 @@ class Supervisor:
         return True
 
     def _start_database(self) -> None:
-        if os.environ.get("DATABASE_URL") or self.plan.role != "up":
+        if environment.text("DATABASE_URL") or self.plan.role != "up":
             return
         self.database = EmbeddedPostgres(self.data_dir)
         self.database.start()
