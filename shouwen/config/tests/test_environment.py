@@ -16,15 +16,17 @@ ASKING |= {"os.environ.get", "os.environ.setdefault", "os.getenv"}
 BETWEEN_US = {"DJANGO_SETTINGS_MODULE", "WAIT_FD"}
 
 
+def is_asking(call: ast.Call) -> bool:
+    return ast.unparse(call.func) in ASKING and isinstance(call.args[0], ast.Constant)
+
+
 def names_read() -> set[str]:
     """The first argument of everything that reads the environment."""
     found = set()
     for reader in READERS:
         tree = ast.parse((ROOT / "shouwen" / "config" / f"{reader}.py").read_text())
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
-                if ast.unparse(node.func) in ASKING:
-                    found.add(node.args[0].value)
+        calls = [one for one in ast.walk(tree) if isinstance(one, ast.Call) and one.args]
+        found |= {ast.literal_eval(one.args[0]) for one in calls if is_asking(one)}
     return found - BETWEEN_US
 
 
