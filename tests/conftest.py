@@ -6,6 +6,7 @@ KINDS = {
     "journeys": pytest.mark.journey,
     "faults": pytest.mark.faults,
     "machines": pytest.mark.faults,
+    "keeping": pytest.mark.faults,
 }
 
 

@@ -20,13 +20,17 @@ shouwen worker [--concurrency N]  jobs, timers and mail only
 shouwen restart [up|web|worker]   replace the processes that run here, one after the other
 shouwen prepare [--demo]       migrate the database and install defaults; up, web and worker do it too
 shouwen mail import PATH...    take in .eml, .mbox and Maildir (--dry-run --json to look only)
+shouwen backup [--to DIR]      database, files and key into one folder (--check FROM reads one through)
+shouwen restore FROM [--into DATA_DIR|DATABASE_URL]
 shouwen COMMAND ...            any management command; `shouwen help` lists them
 
 Settings come from the environment: docs/operating/settings.md lists them.
 `shouwen up --help`, `shouwen web --help` and so on tell more.
 """
 # Commands that need no database.
-WITHOUT_DATABASE = {"help", "collectstatic", "makemigrations", "check", "export_openapi_schema"}
+WITHOUT_DATABASE = {"help", "collectstatic", "makemigrations", "check", "export_openapi_schema",
+                    "restore", "doctor"}  # fmt: skip
+LOOKING = {"--dry-run", "--check"}
 
 
 def data_dir() -> Path:
@@ -67,8 +71,8 @@ def _manage(arguments: list[str]) -> None:
 
 def _database_for(arguments: list[str]) -> EmbeddedPostgres | None:
     """The embedded server, started for this command if none runs and one is needed."""
-    dry_run = "--dry-run" in arguments
-    if environment.text("DATABASE_URL") or arguments[0] in WITHOUT_DATABASE or dry_run:
+    looks_only = not LOOKING.isdisjoint(arguments)
+    if environment.text("DATABASE_URL") or arguments[0] in WITHOUT_DATABASE or looks_only:
         return None
     if os.environ.get("WAIT_FD"):
         # The parent keeps the database; two servers on one folder would be one too many.

@@ -58,11 +58,16 @@ LIMITS = (
     Variable("VISITOR_FILES_A_MINUTE", "Files one visitor may send in a minute", 20),
     Variable("VISITORS_AN_HOUR", "New visitors one address may bring in an hour", 120),
 )
+KEEPING = (
+    Variable("BACKUP_AT", "Hours for a backup such as 03:30,12:30, or off; 03:30 if embedded"),
+    Variable("BACKUP_KEEP", "How many backups are kept in BACKUP_DIR; 0 for all", 7),
+    Variable("BACKUP_DIR", "Folder for backups, best on another disk; DATA_DIR/backups otherwise"),
+)
 OTHER = (
     Variable("TIME_ZONE", "The clock on the wall", "Asia/Shanghai"),
     Variable("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR; INFO for our own lines otherwise"),
 )
-VARIABLES = (*ADDRESS, *PROCESSES, *STORES, *SAFETY, *LIMITS, *OTHER)
+VARIABLES = (*ADDRESS, *PROCESSES, *STORES, *SAFETY, *LIMITS, *KEEPING, *OTHER)
 _known = {one.name: one for one in VARIABLES}
 
 

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,12 @@ def _secret_key() -> str:
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(64))
     return path.read_text().strip()
+
+
+def _hours(text: str) -> list[time]:
+    """Hours of the day such as `03:30,13:00`; empty or `off` means never."""
+    words = [one.strip() for one in text.split(",") if one.strip() not in {"", "off"}]
+    return [time.fromisoformat(one) for one in words]
 
 
 SECRET_KEY = _secret_key()
@@ -63,6 +70,7 @@ INSTALLED_APPS = [
     "shouwen.conversations",
     "shouwen.api",
     "shouwen.demo",
+    "shouwen.keeping",
     "shouwen.web",
 ]
 
@@ -121,6 +129,7 @@ TEMPLATES = [
     }
 ]
 
+IS_EMBEDDED = not environment.text("DATABASE_URL")
 DATABASE_URL = environment.text("DATABASE_URL") or embedded_url(DATA_DIR)
 _database: dict[str, Any] = dict(dj_database_url.parse(DATABASE_URL))
 # A machine that is gone without a word is noticed from both ends, so that its locks come free.
@@ -221,6 +230,11 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
+
+# Backups: at these local hours, by itself where the database is our own; how many are kept, and where.
+BACKUP_AT = _hours(environment.text("BACKUP_AT") or ("03:30" if IS_EMBEDDED else "off"))
+BACKUP_KEEP = environment.number("BACKUP_KEEP")
+BACKUP_DIR = Path(environment.text("BACKUP_DIR") or DATA_DIR / "backups").resolve()
 
 # Limits on what people may send: in bytes, and characters for text.
 FILE_SIZE_LIMIT = environment.number("FILE_SIZE_LIMIT")

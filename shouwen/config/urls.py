@@ -17,5 +17,6 @@ urlpatterns = [
     path("", include("shouwen.conversations.urls")),
     path("api/v1/", api.urls),
     path("", include("shouwen.api.urls")),
+    path("", include("shouwen.keeping.urls")),
     path("", include("shouwen.web.urls")),
 ]

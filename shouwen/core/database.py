@@ -27,6 +27,8 @@ SYSTEM_USER = "shouwen-postgres"
 SOCKET_PATH_LIMIT = 90
 DATABASE_NAME = "shouwen"
 STARTS_WITHIN_SECONDS = 60.0
+# In a data folder while a backup is being restored into it.
+RESTORING = ".restoring"
 
 
 class DatabaseUnavailable(RuntimeError):
@@ -123,7 +125,15 @@ class EmbeddedPostgres:
             return False
 
     def start(self) -> None:
-        """The server runs and has the database; a server left over by a killed parent is ended first."""
+        """The server runs and has the database; a server left over by a killed parent is ended first.
+
+        Refuses a folder in which a restore was interrupted: what stands there is not whole.
+        """
+        if (self.data_dir / RESTORING).exists():
+            raise DatabaseUnavailable(
+                f"A restore into {self.data_dir} was interrupted. Run the same `shouwen restore` again; "
+                f"it goes on. To give it up, remove {self.data_dir / RESTORING}."
+            )
         self._make_folders()
         if not (self.cluster / "PG_VERSION").exists():
             self._create_cluster()

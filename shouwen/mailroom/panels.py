@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from shouwen.accounts.decorators import StaffRequest
 from shouwen.core.clock import span_text
 from shouwen.core.slots import panel
-from shouwen.mailroom.models import Mailbox
+from shouwen.mailroom.models import Inbound, Mailbox, Outbound
 from shouwen.mailroom.permissions import MailPermission
 from shouwen.mailroom.queries import (
     ChannelFigures,
@@ -58,6 +58,12 @@ def mailboxes_card(request: StaffRequest) -> SettingsCard | None:
         url=reverse("mailroom:mailboxes"),
         icon="mail",
     )
+
+
+@panel("files.keys")
+def columns_with_files() -> list[tuple[str, str]]:
+    """Where the ledgers name stored bytes: tables and columns."""
+    return [(model._meta.db_table, "raw_key") for model in (Inbound, Outbound)]
 
 
 @panel("health.rows", order=30)

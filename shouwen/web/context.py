@@ -10,7 +10,6 @@ from django.utils.functional import SimpleLazyObject
 from shouwen.accounts.models import Staff
 from shouwen.core.slots import filled
 from shouwen.ui.navigation import MenuItem, RailItem
-from shouwen.web.health import banners
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
@@ -47,10 +46,10 @@ def menu_items(request: HttpRequest) -> list[MenuItem]:
 
 
 def shell_banners(request: HttpRequest) -> list[object]:
-    """What must be seen on every page: slot `shell.banner`, and what is ill."""
+    """What must be seen on every page: slot `shell.banner`."""
     if not _signed_in(request):
         return []
-    return [*_flat(filled("shell.banner", request)), *banners(request)]
+    return _flat(filled("shell.banner", request))
 
 
 def _flat(answers: Iterable[Any]) -> list[Any]:

@@ -13,9 +13,7 @@ from shouwen.conversations.queries.conversations import workspace_counts
 from shouwen.core.slots import filled, panel
 from shouwen.notices.models import FaultReport
 from shouwen.notices.queries import visible_faults
-from shouwen.ui.cards import SettingsCard
 from shouwen.ui.navigation import RailItem
-from shouwen.web.permissions import WebPermission
 
 
 @dataclass(frozen=True)
@@ -54,14 +52,6 @@ def search_item(request: StaffRequest) -> RailItem:
     )
 
 
-@panel("rail", order=95)
-def health_item(request: StaffRequest) -> RailItem | None:
-    """The health page."""
-    if not request.user.may(WebPermission.SEE_HEALTH):
-        return None
-    return RailItem(name="health", label=_("Health"), url=reverse("web:health"), icon="activity")
-
-
 @panel("rail", order=99)
 def settings_item(request: StaffRequest) -> RailItem | None:
     """The settings, for who may set anything."""
@@ -97,16 +87,3 @@ def faults_now(request: StaffRequest) -> SafeString:
     count = visible_faults(request.user).exclude(state=FaultReport.State.RESOLVED).count()
     tiles = [Tile(_("Open faults"), count, reverse("notices:faults"), "near")]
     return mark_safe(render_to_string("web/tiles.html", {"tiles": tiles}))  # noqa: S308 - a template
-
-
-@panel("settings.cards", order=90)
-def health_card(request: StaffRequest) -> SettingsCard | None:
-    """The way to the health page."""
-    if not request.user.may(WebPermission.SEE_HEALTH):
-        return None
-    return SettingsCard(
-        label=_("Health"),
-        text=_("Worker, background jobs, mailboxes, database, disk, reported faults."),
-        url=reverse("web:health"),
-        icon="activity",
-    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shouwen.web.views import health, home, setup
+from shouwen.web.views import home, setup
 
 app_name = "web"
 urlpatterns = [
@@ -11,7 +11,6 @@ urlpatterns = [
     path("rail/", home.rail, name="rail"),
     path("settings/", home.settings_index, name="settings"),
     path("search/", home.search, name="search"),
-    path("health/", health.health, name="health"),
     path("setup/", setup.setup, name="setup"),
     path("setup/<slug:name>/", setup.step, name="setup_step"),
     path("robots.txt", home.robots, name="robots"),

@@ -7,12 +7,12 @@ from django.views.decorators.http import require_safe
 
 from shouwen.accounts.decorators import StaffRequest, permission_required
 from shouwen.core.slots import filled
-from shouwen.web.health import health_rows
-from shouwen.web.permissions import WebPermission
+from shouwen.keeping.health import health_rows
+from shouwen.keeping.permissions import KeepingPermission
 
 
 @require_safe
-@permission_required(WebPermission.SEE_HEALTH)
+@permission_required(KeepingPermission.SEE_HEALTH)
 def health(request: StaffRequest) -> HttpResponse:
     """How everything is, in one list; asked with HTMX, only the list."""
     rows = health_rows(request, at=timezone.now())
@@ -22,5 +22,5 @@ def health(request: StaffRequest) -> HttpResponse:
         "near": [row for row in rows if row.state == "near"],
         "blocks": filled("health.blocks", request),
     }
-    template = "web/health.html#rows" if request.htmx else "web/health.html"  # type: ignore[attr-defined]
+    template = "keeping/health.html#rows" if request.htmx else "keeping/health.html"  # type: ignore[attr-defined]
     return render(request, template, context)

@@ -39,7 +39,7 @@ def health_rows(request: HttpRequest, *, at: datetime) -> list[HealthRow]:
 
 def banners(request: HttpRequest) -> list[HealthRow]:
     """What is ill and must be told on every page; looked up at most every ten seconds a person."""
-    key = f"web.banners:{request.user.pk}"
+    key = f"keeping.banners:{request.user.pk}"
     known: list[HealthRow] | None = cache.get(key)
     if known is None:
         rows = health_rows(request, at=timezone.now())

@@ -8,17 +8,17 @@ from shouwen.accounts.permissions import register_permissions
 from shouwen.accounts.roles import RoleGroup
 
 
-class WebPermission(StrEnum):
+class KeepingPermission(StrEnum):
     """Permissions of this part."""
 
-    SEE_HEALTH = "web.see_health"
+    SEE_HEALTH = "keeping.see_health"
 
 
-_P = WebPermission
+_P = KeepingPermission
 
 register_permissions(
-    "web",
-    WebPermission,
+    "keeping",
+    KeepingPermission,
     {_P.SEE_HEALTH: _("see whether the system is well")},
     {
         RoleGroup.LEADERS: {_P.SEE_HEALTH},

@@ -1,0 +1,10 @@
+"""Addresses of this part."""
+
+from django.urls import path
+
+from shouwen.keeping import views
+
+app_name = "keeping"
+urlpatterns = [
+    path("health/", views.health, name="health"),
+]

@@ -1,0 +1,1 @@
+"""Keeping it: backups, restores and upgrades of the served product."""
