@@ -206,9 +206,12 @@ MEDIA_ROOT = Path(environment.text("FILES_DIR") or DATA_DIR / "files")
 MEDIA_URL = "/files/"
 
 
+FILE_BUCKET = environment.text("S3_BUCKET")
+
+
 def _default_storage() -> dict[str, object]:
     """Files on disk, or in an S3-compatible store when S3_BUCKET is set."""
-    if bucket := environment.text("S3_BUCKET"):
+    if bucket := FILE_BUCKET:
         options = {
             "bucket_name": bucket,
             "endpoint_url": environment.text("S3_ENDPOINT") or None,

@@ -18,8 +18,14 @@ from shouwen.notices.queries import staff_who_may
 BACKUP_FAILED = register_kind("keeping.backup_failed", gettext_lazy("A backup failed"))
 
 
-@handles(BackupMade, BackupFailed, when=When.AFTER_COMMIT)
-def redraw_health(event: BackupMade | BackupFailed) -> None:
+@handles(BackupMade, when=When.AFTER_COMMIT)
+def show_made(event: BackupMade) -> None:
+    """Open health pages show it."""
+    nudge("board:health", "backup", event.backup_id)
+
+
+@handles(BackupFailed, when=When.AFTER_COMMIT)
+def show_failed(event: BackupFailed) -> None:
     """Open health pages show it."""
     nudge("board:health", "backup", event.backup_id)
 

@@ -16,11 +16,10 @@ def this_installation(*, with_key: bool = True) -> Source:
     columns = [(StoredFile._meta.db_table, "key")]
     for answer in filled("files.keys"):
         columns += answer
-    bucket = str(settings.STORAGES["default"].get("OPTIONS", {}).get("bucket_name", ""))
     return Source(
         server=Server.of_django(connection),
-        files=None if bucket else Path(settings.MEDIA_ROOT),
-        bucket=bucket,
+        files=None if settings.FILE_BUCKET else Path(settings.MEDIA_ROOT),
+        bucket=settings.FILE_BUCKET,
         secret_key=settings.SECRET_KEY if with_key else "",
         file_columns=columns,
     )

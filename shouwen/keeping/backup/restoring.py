@@ -51,7 +51,7 @@ class Restored:
 
 
 def restore_into_folder(
-    backup: Path, data_dir: Path, *, force: bool, out: TextIO | None
+    backup: Path, data_dir: Path, store: Path, *, force: bool, out: TextIO | None
 ) -> Restored:
     """The data folder holds the backup: database, files and key; `shouwen up` may serve it.
 
@@ -65,7 +65,7 @@ def restore_into_folder(
     staging = data_dir / RESTORING
     shutil.rmtree(data_dir / f"{RESTORING}.over", ignore_errors=True)
     staging.mkdir(exist_ok=True, mode=0o755)
-    copied = _bring_files(backup, data_dir / "files", manifest, out)
+    copied = _bring_files(backup, store, manifest, out)
     if _ready_for(staging) != manifest.name:
         _build_database(backup, staging, manifest, out)
         write_whole(staging / READY, json.dumps({"name": manifest.name}).encode())

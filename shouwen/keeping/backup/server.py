@@ -87,7 +87,11 @@ class Server:
 
     def connect(self) -> psycopg.Connection[Any]:
         """A connection of one's own, without the limits that pages have."""
-        return psycopg.connect(**{**self.parameters, "options": NO_TIMEOUTS, "connect_timeout": 10})
+        return psycopg.connect(
+            psycopg.conninfo.make_conninfo(
+                **{**self.parameters, "options": NO_TIMEOUTS, "connect_timeout": "10"}
+            )
+        )
 
     def environment(self) -> dict[str, str]:
         """How PostgreSQL's programs are told where the database is."""
@@ -141,7 +145,7 @@ def applied_migrations(connection: psycopg.Connection[Any]) -> list[str]:
     return [name for (name,) in found]
 
 
-def _number(connection: psycopg.Connection[Any], query: sql.Composable) -> int:
+def _number(connection: psycopg.Connection[Any], query: sql.SQL | sql.Composed) -> int:
     row = connection.execute(query).fetchone()
     return int(row[0]) if row else 0
 

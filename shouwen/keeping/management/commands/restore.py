@@ -41,13 +41,17 @@ class Command(BaseCommand):
         try:
             backup = backup_at(options["source"].resolve())
             if "://" in into:
-                store = None if _is_bucket() else Path(settings.MEDIA_ROOT)
+                bucket = settings.FILE_BUCKET
+                files = None if bucket else Path(settings.MEDIA_ROOT)
                 server = Server.of_url(into)
-                done = restore_into_server(backup, server, store, force=options["force"], out=out)
+                done = restore_into_server(backup, server, files, force=options["force"], out=out)
                 self._tell_of_key(backup)
             else:
                 folder = Path(into).resolve()
-                done = restore_into_folder(backup, folder, force=options["force"], out=out)
+                # FILES_DIR may say that this installation's own files lie elsewhere.
+                is_own = folder == settings.DATA_DIR
+                store = Path(settings.MEDIA_ROOT) if is_own else folder / "files"
+                done = restore_into_folder(backup, folder, store, force=options["force"], out=out)
         except (Refused, OSError) as error:
             raise CommandError(str(error)) from error
         self._tell(done, into)
@@ -88,7 +92,3 @@ def _own_place() -> str:
     """The database server if one is set, else the data folder."""
     url: str = settings.DATABASE_URL
     return str(settings.DATA_DIR) if settings.IS_EMBEDDED else url
-
-
-def _is_bucket() -> bool:
-    return "bucket_name" in settings.STORAGES["default"].get("OPTIONS", {})
