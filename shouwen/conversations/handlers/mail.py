@@ -12,6 +12,7 @@ from shouwen.conversations.operations.mail import (
     send_line_as_mail,
     take_in_mail_conversation,
 )
+from shouwen.conversations.queries.lines import answers_not_yet_mail
 from shouwen.core.bus import When, handles
 from shouwen.core.errors import Refused
 from shouwen.core.live import Nudge, nudge_all
@@ -49,13 +50,21 @@ def _has_mail_answer(event: LinesPosted) -> bool:
 
 @handles(LinesPosted, when=When.AS_JOB, only=_has_mail_answer)
 def send_answers(event: LinesPosted) -> None:
-    """An agent's line in a mail conversation goes out as mail, once."""
+    """An agent's line in a mail conversation goes out as mail, once.
+
+    After those before it: their job may be with a worker that died, and is done again only later.
+    """
     for line in filter(_is_mail_answer, event.lines):
-        try:
-            send_line_as_mail(line.line_id, by=system_staff())
-        except Refused as refusal:
-            note_not_sent(line.line_id, reason=str(refusal))
+        for line_id in answers_not_yet_mail(line.conversation_id, up_to=line.seq):
+            _send(line_id)
         nudge_all([Nudge(f"conversation:{line.conversation_id}", "changed", line.conversation_id)])
+
+
+def _send(line_id: int) -> None:
+    try:
+        send_line_as_mail(line_id, by=system_staff())
+    except Refused as refusal:
+        note_not_sent(line_id, reason=str(refusal))
 
 
 STATES = {

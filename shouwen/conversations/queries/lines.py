@@ -251,3 +251,11 @@ def _seconds_a_turn(queue_ids: set[int], *, at: datetime) -> dict[int, int]:
         guess = 180 // max(1, row.there)
         pace[row.pk] = max(15, min(600, 3600 // row.served if row.served >= 5 else guess))
     return pace
+
+
+def answers_not_yet_mail(conversation_id: int, *, up_to: int) -> list[int]:
+    """Agents' lines of a mail conversation, up to this place in it, that nothing was made of yet."""
+    answers = Line.objects.filter(
+        conversation=conversation_id, kind=Line.Kind.AGENT, seq__lte=up_to
+    ).exclude(meta__has_key="delivery")
+    return list(answers.order_by("seq").values_list("pk", flat=True))

@@ -4,6 +4,7 @@ import base64
 
 import pytest
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from shouwen.accounts.queries import system_staff
 from shouwen.conversations.models import Conversation
@@ -73,6 +74,17 @@ class TestOut:
         send_line_as_mail(line.pk, by=system_staff())
 
         assert Outbound.objects.count() == 1
+
+    def test_an_answer_never_overtakes_the_one_before_whose_worker_died(self, answered, agent):
+        first = post_line(agent_line(answered, agent, "第一封"), at=AT)
+        second = post_line(agent_line(answered, agent, "第二封"), at=AT)
+        jobs = ProcrastinateJob.objects.filter(status="todo").order_by("pk")
+        ProcrastinateJob.objects.filter(pk=jobs.first().pk).update(status="doing")
+
+        run_waiting_jobs()
+
+        last_two = Outbound.objects.order_by("pk").values_list("idempotency_key", flat=True)[1:]
+        assert list(last_two) == [f"line:{first.pk}", f"line:{second.pk}"]
 
     def test_files_go_along(self, answered, agent):
         stored = store_file("方案.txt", b"plan")
