@@ -4,6 +4,10 @@ A job is a function of plain values that may run twice without harm. Its row is 
 transaction of the change, so it exists if and only if the change does.
 """
 
+import asyncio
+import contextlib
+import logging
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,12 +20,15 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+logger = logging.getLogger(__name__)
+
 F = TypeVar("F", bound=Callable[..., None])
 
 # A worker that was killed leaves its jobs behind; they are taken over after this many seconds, and
 # five more until somebody looks.
 LEASE_SECONDS = 20
 ATTEMPTS = 8
+BEGIN_AGAIN_SECONDS = 1.0
 _names: dict[Callable[..., None], str] = {}
 
 
@@ -132,18 +139,44 @@ def run_waiting_jobs(limit: int = 100) -> int:
 
 
 async def run_worker(*, concurrency: int) -> None:
-    """Work until the process is told to stop; a stop waits a few seconds for running jobs."""
+    """Work until the process is told to stop; a stop waits a few seconds for running jobs.
+
+    A database that goes away interrupts the work and does not end the process: services in it may
+    hold what only they can record, such as a mail that its server has just taken.
+    """
+    stopping = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    while not stopping.is_set():
+        try:
+            await _work_until(stopping, concurrency)
+        except procrastinate.exceptions.ConnectorException as error:
+            logger.warning("background jobs lost the database: %s", error.__cause__ or error)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), BEGIN_AGAIN_SECONDS)
+
+
+async def _work_until(stopping: asyncio.Event, concurrency: int) -> None:
     connector = cast(DjangoConnector, app.connector).get_worker_connector()
     worker_app = app.with_connector(connector)
     async with worker_app.open_async():
-        await worker_app.run_worker_async(
-            concurrency=concurrency,
-            shutdown_graceful_timeout=8,
-            fetch_job_polling_interval=2,
-            update_heartbeat_interval=5,
-            stalled_worker_timeout=LEASE_SECONDS,
-            delete_jobs="never",
+        work = asyncio.ensure_future(
+            worker_app.run_worker_async(
+                concurrency=concurrency,
+                shutdown_graceful_timeout=8,
+                fetch_job_polling_interval=2,
+                update_heartbeat_interval=5,
+                stalled_worker_timeout=LEASE_SECONDS,
+                delete_jobs="never",
+                install_signal_handlers=False,
+            )
         )
+        stop = asyncio.ensure_future(stopping.wait())
+        await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+        work.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await work
 
 
 @app.periodic(cron="*/1 * * * * */5")
