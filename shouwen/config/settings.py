@@ -149,12 +149,18 @@ _SESSION = {
     "tcp_user_timeout": 20_000,
 }
 _database |= {
+    "ENGINE": "shouwen.core.postgres",
     "CONN_MAX_AGE": 0,
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": dict(_database.get("OPTIONS") or {})
     | _NOTICED
     | {
-        "pool": {"min_size": 1, "max_size": environment.number("DB_POOL"), "timeout": 4},
+        "pool": {
+            "min_size": 1,
+            "max_size": environment.number("DB_POOL"),
+            "timeout": 2,
+            "reconnect_timeout": 2,
+        },
         "options": " ".join(f"-c {name}={value}" for name, value in _SESSION.items()),
     },
 }

@@ -17,7 +17,9 @@ import psycopg
 import redis
 import redis.asyncio
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connection
+
+from shouwen.core.postgres.base import plain_parameters
 
 logger = logging.getLogger(__name__)
 
@@ -154,10 +156,10 @@ async def _received() -> AsyncIterator[AsyncIterator[str]]:
             await channel.subscribe(CHANNEL)
             yield _from_redis(channel)
         return
-    parameters = connections["default"].get_connection_params()
-    for name in ("pool", "cursor_factory", "context", "prepare_threshold"):
-        parameters.pop(name, None)
-    parameters |= {"tcp_user_timeout": int(ANSWER_SECONDS * 1000), "application_name": LISTENER}
+    parameters = plain_parameters() | {
+        "tcp_user_timeout": int(ANSWER_SECONDS * 1000),
+        "application_name": LISTENER,
+    }
     listening = await psycopg.AsyncConnection.connect(**parameters, autocommit=True)
     async with listening:
         await listening.execute(f"LISTEN {CHANNEL}")

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.urls import get_resolver
 
+from shouwen.core.postgres.base import answer_or_refuse
 from shouwen.core.serving import LeavingServer
 from shouwen.core.waiting import wait_until_let_go
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         import_module(application.partition(":")[0])
         _ = get_resolver().url_patterns
         wait_until_let_go()
+        answer_or_refuse()
         config = uvicorn.Config(
             application,
             host=os.environ.get("HOST", "127.0.0.1"),
