@@ -1,119 +1,95 @@
-"""kill -9 under a small load: every acknowledged line is there, once, in order. (RELIABILITY F1-F4)"""
+"""kill -9 under load on every way in: what was acknowledged is there, once, in order. (F1-F4)"""
 
-import os
-import subprocess
-import sys
-import threading
+import random
 import time
-from collections.abc import Callable, Iterator
 
+import psycopg
 import pytest
 
-from tests.architecture.layout import ROOT
-from tests.faults.ledger import Ledger, SocketVisitor, Visitor, call, judge
-from tests.served import OF_THE_TESTS, Served, new_served
+from tests.faults.judging import judge
+from tests.faults.ledger import NotAnswered, call
+from tests.faults.scene import Load, Scene
+from tests.faults.talkers import Visitor
 
 pytestmark = pytest.mark.faults
-
-SITE = "faults0123456789"
-SET_UP = f"""
-from shouwen.accounts.models import Department
-from shouwen.accounts.operations.departments import found_departments
-from shouwen.accounts.queries import system_staff
-from shouwen.conversations.models import WidgetSite
-from shouwen.conversations.operations.setup import ensure_default_queue, save_widget_site
-by = system_staff()
-found_departments(by=by)
-queue = ensure_default_queue(name="客服", department=Department.objects.get(code="service"), by=by)
-save_widget_site(WidgetSite(key="{SITE}", name="测试", title="测试", queue=queue), by=by)
-"""
-LINES_A_VISITOR = 14
-PAUSE_SECONDS = 0.5
-GIVE_UP_AFTER_SECONDS = 90.0
+KILLS = ["web"] * 4 + ["work"] * 2 + ["postgres"] * 2
+PAGES_WORK_WITHIN_SECONDS = 10.0
 
 
-@pytest.fixture(scope="module")
-def served() -> Iterator[Served]:
-    """The product with one widget and nothing else; whatever a test kills is its own."""
-    environment = {name: os.environ[name] for name in os.environ.keys() - OF_THE_TESTS}
-    with new_served(demo=False) as served:
-        subprocess.run(
-            [sys.executable, "-m", "shouwen.config.cli", "shell", "-c", SET_UP],
-            cwd=ROOT,
-            env=environment | {"DATA_DIR": str(served.data_dir)},
-            check=True,
-            capture_output=True,
-        )
-        yield served
+def test_loses_and_doubles_nothing_whatever_is_killed(scene: Scene) -> None:
+    load = Load(scene, posts=3, sockets=3)
+    load.start()
+    for name in random.sample(KILLS, len(KILLS)):
+        time.sleep(random.uniform(0.3, 1.0))
+        scene.kill(name)
+    time.sleep(random.uniform(0.3, 1.0))
+    scene.kill_all()
+    load.stop()
+
+    verdict = judge(load)
+
+    assert verdict.is_clean(), verdict
+    assert scene.ledger.acked.keys() == scene.ledger.sent.keys()
 
 
-def run_under_load(served: Served, folder: os.PathLike[str], hurt: Callable[[], None]) -> None:
-    """Six visitors write while `hurt` kills; afterwards nothing is lost, doubled, invented, disordered."""
-    base = f"{served.url}/widget/{SITE}"
-    ledger = Ledger(folder / "ledger.tsv")
-    visitors: list[Visitor] = [Visitor(base, f"甲{n}", ledger) for n in range(3)]
-    visitors += [SocketVisitor(base, f"乙{n}", ledger) for n in range(3)]
-    for visitor in visitors:
-        visitor.arrive()
-    until = time.monotonic() + GIVE_UP_AFTER_SECONDS
-
-    def write(visitor: Visitor) -> None:
-        for number in range(LINES_A_VISITOR):
-            visitor.say(number, until=until)
-            time.sleep(PAUSE_SECONDS)
-
-    threads = [threading.Thread(target=write, args=(visitor,)) for visitor in visitors]
-    for thread in threads:
-        thread.start()
-    hurt()
-    for thread in threads:
-        thread.join()
-    served.wait_until_ready(within=30)
-    verdict = judge(visitors, ledger)
-    assert len(ledger.acked) == len(visitors) * LINES_A_VISITOR
-    assert (verdict.lost, verdict.doubled, verdict.ghosts, verdict.out_of_order) == ([], [], [], [])
+def test_the_database_syncs_before_it_acknowledges(scene: Scene) -> None:
+    for name in ("fsync", "synchronous_commit", "full_page_writes"):
+        assert scene.rows(f"SHOW {name}") == [("on",)]
 
 
-def kill_again_and_again(served: Served, name: str, times: int) -> None:
-    for _number in range(times):
-        time.sleep(1.6)
-        served.kill(name)
-        served.wait_until_ready(within=30)
-
-
-@pytest.mark.parametrize(("name", "times"), [("web", 4), ("work", 3), ("postgres", 3)])
-def test_loses_and_doubles_nothing_when_a_process_is_killed(served, tmp_path, name, times):
-    run_under_load(served, tmp_path, lambda: kill_again_and_again(served, name, times))
-
-
-def test_loses_and_doubles_nothing_when_everything_is_killed(served, tmp_path):
-    def kill_everything() -> None:
-        time.sleep(2.0)
-        served.kill_all()
-        served.start()
-
-    run_under_load(served, tmp_path, kill_everything)
-
-
-def test_pages_work_soon_after_the_database_does(served):
-    served.kill("postgres")
+def test_pages_work_soon_after_the_database_does(scene: Scene) -> None:
+    web, worker = scene.served.members()["web"].pid, scene.served.members()["work"].pid
+    scene.served.kill("postgres")
+    time.sleep(0.2)
+    scene.wait_for_rows("SELECT 1", within=30)
     begun = time.monotonic()
-    served.wait_until_ready(within=30)
 
-    assert call(f"{served.url}/widget/{SITE}/session", {})["token"]
-    assert time.monotonic() - begun < 30
+    visitor = say_until_kept(scene)
+
+    assert visitor.token
+    assert time.monotonic() - begun < PAGES_WORK_WITHIN_SECONDS
+    assert scene.served.members()["web"].pid == web
+    assert scene.served.members()["work"].pid == worker
 
 
-def test_stops_cleanly_on_ctrl_c_and_keeps_the_data(served):
-    visitor = Visitor(f"{served.url}/widget/{SITE}", "丙", Ledger(served.data_dir / "l.tsv"))
-    visitor.arrive()
-    visitor.say(1, until=time.monotonic() + 20)
+def test_pages_work_soon_after_all_connections_were_cut(scene: Scene) -> None:
+    web, worker = scene.served.members()["web"].pid, scene.served.members()["work"].pid
+    scene.rows(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+    )
+    begun = time.monotonic()
 
-    served.stop()
-    assert served.process is not None
-    assert served.process.returncode == 0
-    served.start()
+    say_until_kept(scene)
 
+    assert time.monotonic() - begun < PAGES_WORK_WITHIN_SECONDS
+    time.sleep(2)
+    assert scene.served.members()["web"].pid == web
+    assert scene.served.members()["work"].pid == worker
+
+
+def say_until_kept(scene: Scene) -> Visitor:
+    """A stranger comes, as often as it takes, and says something."""
+    visitor = Visitor(scene.widget, "丙", scene.ledger)
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            visitor.arrive()
+            break
+        except (NotAnswered, psycopg.Error):
+            time.sleep(0.1)
+    visitor.say(1, until=deadline)
+    return visitor
+
+
+def test_stops_cleanly_on_ctrl_c_and_keeps_the_data(scene: Scene) -> None:
+    visitor = say_until_kept(scene)
+
+    scene.served.stop()
+    assert scene.served.process is not None
+    assert scene.served.process.returncode == 0
+    scene.served.start()
+
+    assert call(f"{scene.widget}/session", {"token": visitor.token})["token"] == visitor.token
     assert [line["text"] for line in visitor.all_lines() if line["kind"] == "visitor"] == [
         "丙 第 1 句：电梯又停了"
     ]
