@@ -6,8 +6,10 @@
 import dataclasses
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from enum import Enum, auto
+from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 
 from django.db import transaction
@@ -47,6 +49,7 @@ class Event:
         """`part.ClassName`, stable: history rows and jobs are found by it."""
         return f"{cls.__module__.split('.')[1]}.{cls.__name__}"
 
+    @cached_property
     def payload(self) -> dict[str, Any]:
         """The event's fields as JSON values."""
         dumped: dict[str, Any] = _adapter(type(self)).dump_python(self, mode="json")
@@ -64,20 +67,33 @@ def _adapter(event_type: type[Event]) -> TypeAdapter[Any]:
 
 
 E_ = TypeVar("E_", bound=Event)
-Reaction = Callable[[Any], None]
-_reactions: dict[type[Event], dict[When, list[Reaction]]] = defaultdict(lambda: defaultdict(list))
+Events = list[Any]
 
 
 @dataclasses.dataclass(frozen=True)
-class JobReaction:
-    """A reaction that a worker runs, and which events are worth a job."""
+class Reaction:
+    """What reacts to an event: to each one alone, or to all that are published together."""
 
+    name: str
     event_type: type[Event]
-    run: Reaction
-    only: Callable[[Any], bool] | None
+    run: Callable[[Any], None]
+    only: Callable[[Any], bool] | None = None
+    takes_many: bool = False
+
+    def groups(self, events: Events) -> list[Events]:
+        """The events it wants, in the lists in which it wants them."""
+        wanted = [event for event in events if self.only is None or self.only(event)]
+        if self.takes_many:
+            return [wanted] if wanted else []
+        return [[event] for event in wanted]
+
+    def react(self, group: Events) -> None:
+        """Run it for one of its groups."""
+        self.run(group if self.takes_many else group[0])
 
 
-_job_reactions: dict[str, JobReaction] = {}
+_reactions: dict[type[Event], dict[When, list[Reaction]]] = defaultdict(lambda: defaultdict(list))
+_job_reactions: dict[str, Reaction] = {}
 
 
 def handles(
@@ -85,18 +101,42 @@ def handles(
 ) -> Callable[[Callable[[E_], None]], Callable[[E_], None]]:
     """Register a reaction to events of parts below or of the own part.
 
-    `only`, for AS_JOB, looks at the event's plain values: no job is written for what it declines.
+    `only` looks at the event's plain values: no job is written for what it declines.
     """
 
-    def register(reaction: Callable[[E_], None]) -> Callable[[E_], None]:
+    def register(run: Callable[[E_], None]) -> Callable[[E_], None]:
         for event_type in event_types:
-            _reactions[event_type][when].append(reaction)
-            if when is When.AS_JOB:
-                name = f"{reaction.__module__}.{reaction.__qualname__}:{event_type.event_name()}"
-                _job_reactions[name] = JobReaction(event_type, reaction, only)
-        return reaction
+            _register(Reaction(_name(run, event_type), event_type, run, only), when)
+        return run
 
     return register
+
+
+def handles_together(
+    *event_types: type[E_], when: When, only: Callable[[E_], bool] | None = None
+) -> Callable[[Callable[[list[E_]], None]], Callable[[list[E_]], None]]:
+    """Register a reaction to all events of a type that are published together; one is a list of one.
+
+    For what costs the same however many there are: one job, one round of routing, one nudge.
+    """
+
+    def register(run: Callable[[list[E_]], None]) -> Callable[[list[E_]], None]:
+        for event_type in event_types:
+            reaction = Reaction(_name(run, event_type), event_type, run, only, takes_many=True)
+            _register(reaction, when)
+        return run
+
+    return register
+
+
+def _name(run: Callable[..., None], event_type: type[Event]) -> str:
+    return f"{run.__module__}.{run.__qualname__}:{event_type.event_name()}"
+
+
+def _register(reaction: Reaction, when: When) -> None:
+    _reactions[reaction.event_type][when].append(reaction)
+    if when is When.AS_JOB:
+        _job_reactions[reaction.name] = reaction
 
 
 def publish(event: Event) -> None:
@@ -104,45 +144,63 @@ def publish(event: Event) -> None:
 
     Must be called inside a transaction: the fact and the change stand or fall together.
     """
+    publish_all([event])
+
+
+def publish_all(events: Sequence[Event]) -> None:
+    """Many facts at once: each has its history row, written together, and reactions run by type."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("publish() outside a transaction")
-    payload = event.payload() if event.is_kept else {}
-    if event.is_kept:
-        _write_history(event, payload)
-    reactions = _reactions.get(type(event))
-    if not reactions:
-        return
+    payloads = [event.payload if event.is_kept else {} for event in events]
+    kept = [pair for pair in zip(events, payloads, strict=True) if pair[0].is_kept]
+    if kept:
+        moment = now()
+        HistoryEntry.objects.bulk_create(_history_row(*pair, moment) for pair in kept)
+    by_type: dict[type[Event], Events] = {}
+    for event in events:
+        by_type.setdefault(type(event), []).append(event)
+    for event_type, group in by_type.items():
+        if reactions := _reactions.get(event_type):
+            _react(reactions, group)
+
+
+def _react(reactions: dict[When, list[Reaction]], events: Events) -> None:
     for reaction in reactions[When.IN_TRANSACTION]:
-        reaction(event)
+        for group in reaction.groups(events):
+            reaction.react(group)
     for reaction in reactions[When.AFTER_COMMIT]:
-        transaction.on_commit(_after_commit(reaction, event))
-    if reactions[When.AS_JOB]:
-        _write_jobs(event, payload or event.payload())
+        for group in reaction.groups(events):
+            transaction.on_commit(_after_commit(reaction, group))
+    for reaction in reactions[When.AS_JOB]:
+        for group in reaction.groups(events):
+            _write_job(reaction, group)
 
 
-def _write_jobs(event: Event, payload: dict[str, Any]) -> None:
-    for name, one in _job_reactions.items():
-        if one.event_type is type(event) and (one.only is None or one.only(event)):
-            enqueue(run_reaction, name=name, payload=payload)
+def _write_job(reaction: Reaction, events: Events) -> None:
+    payloads = [event.payload for event in events]
+    if reaction.takes_many:
+        enqueue(run_group_reaction, name=reaction.name, payloads=payloads)
+    else:
+        enqueue(run_reaction, name=reaction.name, payload=payloads[0])
 
 
-def _after_commit(reaction: Reaction, event: Event) -> Callable[[], None]:
+def _after_commit(reaction: Reaction, events: Events) -> Callable[[], None]:
     def run() -> None:
         try:
-            reaction(event)
+            reaction.react(events)
         except Exception:
-            logger.exception("reaction %s to %s failed", reaction.__qualname__, event.event_name())
+            logger.exception("reaction %s failed", reaction.name)
 
     return run
 
 
-def _write_history(event: Event, payload: dict[str, Any]) -> None:
+def _history_row(event: Event, payload: dict[str, Any], moment: datetime) -> HistoryEntry:
     kind, subject_id = "", None
     if event.subject:
         kind, field = event.subject
         subject_id = payload.get(field)
-    HistoryEntry.objects.create(
-        at=now(),
+    return HistoryEntry(
+        at=moment,
         name=event.event_name(),
         subject_kind=kind,
         subject_id=subject_id,
@@ -156,3 +214,11 @@ def run_reaction(*, name: str, payload: dict[str, Any]) -> None:
     """Run one reaction to one event, in a worker."""
     reaction = _job_reactions[name]
     reaction.run(_adapter(reaction.event_type).validate_python(payload))
+
+
+@job
+def run_group_reaction(*, name: str, payloads: list[dict[str, Any]]) -> None:
+    """Run one reaction to events that were published together, in a worker."""
+    reaction = _job_reactions[name]
+    adapter = _adapter(reaction.event_type)
+    reaction.run([adapter.validate_python(payload) for payload in payloads])

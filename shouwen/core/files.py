@@ -9,6 +9,8 @@ import hashlib
 import io
 import os
 import unicodedata
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +36,8 @@ VIDEO_TYPES = {"video/mp4", "video/webm", "video/quicktime"}
 PIXEL_LIMIT = 50_000_000
 NAME_LIMIT = 120
 URL_MAX_AGE_SECONDS = 24 * 3600
+# Waiting for a disk or a store is no work: several may wait at once. Threads begin when first needed.
+_writers = ThreadPoolExecutor(max_workers=8, thread_name_prefix="files")
 _REFUSED_ENDINGS = {".exe", ".dll", ".bat", ".cmd", ".com", ".scr", ".msi", ".ps1", ".vbs", ".js",
                     ".jar", ".apk", ".lnk", ".hta"}  # fmt: skip
 
@@ -90,6 +94,13 @@ def store_raw(content: bytes) -> str:
     if not default_storage.exists(key):
         default_storage.save(key, ContentFile(content))
     return key
+
+
+def store_raw_all(contents: Sequence[bytes]) -> list[str]:
+    """The keys of these bytes, all safe when it returns; disks and stores take many at once gladly."""
+    if len(contents) < 2:
+        return [store_raw(content) for content in contents]
+    return list(_writers.map(store_raw, contents))
 
 
 def read_raw(key: str) -> bytes:
@@ -178,18 +189,35 @@ def store_file(name: str, content: bytes) -> StoredFile:
     return _keep(name, content, recognise(content))
 
 
-def keep_file(name: str, content: bytes) -> StoredFile:
-    """Keep a file as it came, without limits of type: what arrived by mail must not be lost."""
+def keep_files(files: Sequence[tuple[str, bytes]]) -> list[StoredFile]:
+    """Keep files, pairs of name and bytes, as they came: what arrived by mail must not be lost.
+
+    No limits of type; the rows of all are written together.
+    """
+    keys = store_raw_all([content for _name, content in files])
+    rows = [
+        _row(name, content, key, _as_it_came(content))
+        for (name, content), key in zip(files, keys, strict=True)
+    ]
+    return StoredFile.objects.bulk_create(rows)
+
+
+def _as_it_came(content: bytes) -> Recognised:
     try:
-        known = recognise(content)
+        return recognise(content)
     except FileRefused:
-        known = Recognised("application/octet-stream", StoredFile.Kind.OTHER)
-    return _keep(name, content, known)
+        return Recognised("application/octet-stream", StoredFile.Kind.OTHER)
 
 
 def _keep(name: str, content: bytes, known: Recognised) -> StoredFile:
-    return StoredFile.objects.create(
-        key=store_raw(content),
+    row = _row(name, content, store_raw(content), known)
+    row.save(force_insert=True)
+    return row
+
+
+def _row(name: str, content: bytes, key: str, known: Recognised) -> StoredFile:
+    return StoredFile(
+        key=key,
         name=safe_name(name),
         content_type=known.content_type,
         kind=known.kind,

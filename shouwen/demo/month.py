@@ -11,12 +11,14 @@ from django.utils import timezone
 from shouwen.accounts.models import Staff
 from shouwen.accounts.queries import system_staff
 from shouwen.conversations.models import Conversation, Line, Queue, WidgetSite
+from shouwen.conversations.operations.answers import send_line_as_mail
 from shouwen.conversations.operations.contacts import Contact, record_contact
 from shouwen.conversations.operations.lines import NewLine, mark_read, post_line
-from shouwen.conversations.operations.mail import send_line_as_mail, take_in_mail_conversation
+from shouwen.conversations.operations.mail import take_in_mail_conversation
+from shouwen.conversations.operations.opening import open_conversation
 from shouwen.conversations.operations.serving import claim_conversation
 from shouwen.conversations.operations.tasks import finish_call_back
-from shouwen.conversations.operations.visitors import Browser, greet_visitor, open_conversation
+from shouwen.conversations.operations.visitors import Browser, greet_visitor
 from shouwen.conversations.operations.wrapups import Point, Summary, finish_wrap_up
 from shouwen.core.clock import acting_at
 from shouwen.customers.models import ContactPoint, Customer

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from shouwen.conversations.models import Conversation, Line
+from shouwen.conversations.operations.answers import send_line_as_mail
 from shouwen.conversations.operations.contacts import Contact, record_contact
 from shouwen.conversations.operations.lines import NewLine, post_line
-from shouwen.conversations.operations.mail import send_line_as_mail
 from shouwen.conversations.operations.phone import Call, answer_by_phone
 from shouwen.conversations.operations.serving import claim_conversation
 from shouwen.conversations.operations.wrapups import Point, Summary, finish_wrap_up

@@ -19,6 +19,7 @@ class InboundAtTheDoor(InboundEvent):
     """Base: whoever understands things of this channel should read it now."""
 
     channel: str
+    mailbox_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +31,8 @@ class InboundReceived(InboundAtTheDoor):
 class MailArrived(InboundEvent):
     """A mail was read, no rule drops it, no bounce: somebody above should make it a conversation.
 
-    React AS_JOB with `taking(inbound_id)` around the work and `mark_handled` at its end, in the same
-    transaction as the conversation. It may be announced again (after a retry): an inbound that is
+    React to those announced together, IN_TRANSACTION, and end with `mark_all_handled`: what breaks
+    is found, undone and tried alone. It may be announced again (after a retry): an inbound that is
     settled already needs nothing. `automatic` is empty for a person, else the kind of machine; mail
     with it must never be answered by a machine.
     """

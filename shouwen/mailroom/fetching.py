@@ -20,6 +20,7 @@ from shouwen.mailroom.carriers.email.inbox import Inbox, open_inbox
 from shouwen.mailroom.carriers.email.troubles import MAIL_ERRORS, words_of
 from shouwen.mailroom.models import Mailbox
 from shouwen.mailroom.operations import (
+    Arrival,
     Origin,
     begin_uidvalidity,
     fill_in,
@@ -28,13 +29,13 @@ from shouwen.mailroom.operations import (
     quarantine,
     set_aside_unfetched,
     skip_waiting_mail,
-    take_in_mail,
+    take_in_mails,
     take_in_too_large,
 )
 from shouwen.mailroom.queries import wanted_again
 
 logger = logging.getLogger(__name__)
-BATCH = 50
+BATCH = 200
 BATCH_BYTES = 8 * 1024 * 1024
 TEND_SECONDS = 3.0
 BACK_OFF_SECONDS = (5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 300.0)
@@ -97,23 +98,33 @@ def groups_by_size(uids: Sequence[int], sizes: dict[int, int]) -> Iterator[list[
 def _take_in_group(
     mailbox: Mailbox, inbox: Inbox, uids: list[int], sizes: dict[int, int], *, by: Staff
 ) -> None:
+    """In the order of the folder, so that the mailbox's progress never passes what is not kept yet."""
     limit = settings.MAIL_SIZE_LIMIT
-    fitting = [uid for uid in uids if sizes.get(uid, 0) <= limit]
-    mails = inbox.mails(fitting) if fitting else {}
+    fitting = {uid for uid in uids if sizes.get(uid, 0) <= limit}
+    mails = inbox.mails(sorted(fitting)) if fitting else {}
+    waiting: list[Arrival] = []
     for uid in uids:
         origin = Origin(mailbox, inbox.uidvalidity, uid)
-        if uid not in fitting:
-            head = inbox.head(uid)
-            take_in_too_large(head, size=sizes[uid], limit=limit, origin=origin, by=by)
-            continue
-        raw = mails.get(uid)
-        if raw is None:
+        raw = mails.pop(uid, None)
+        if raw is None and uid in fitting:
             raw = inbox.mails([uid]).get(uid)
         if raw is not None:
-            take_in_mail(raw, origin=origin, by=by)
-        elif inbox.has(uid):
-            set_aside_unfetched(origin=origin, by=by)
+            waiting.append(Arrival(raw, origin))
+            continue
+        take_in_mails(waiting, by=by)
+        waiting = []
+        _note_missing(inbox, origin, size=sizes.get(uid, 0), by=by)
+    take_in_mails(waiting, by=by)
     inbox.mark_seen(uids)
+
+
+def _note_missing(inbox: Inbox, origin: Origin, *, size: int, by: Staff) -> None:
+    """Too large to be fetched, or not given out; gone meanwhile, it was never ours."""
+    uid, limit = origin.uid or 0, settings.MAIL_SIZE_LIMIT
+    if size > limit:
+        take_in_too_large(inbox.head(uid), size=size, limit=limit, origin=origin, by=by)
+    elif inbox.has(uid):
+        set_aside_unfetched(origin=origin, by=by)
 
 
 def _say_well(mailbox: Mailbox, *, by: Staff) -> None:

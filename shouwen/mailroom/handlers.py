@@ -1,13 +1,14 @@
 """Reactions of the mailroom: read what arrived, send what accounts asks for, nudge the screens."""
 
 import logging
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.urls import reverse
 
 from shouwen.accounts.events import PasswordResetAsked
 from shouwen.accounts.queries import password_reset_token, system_staff
-from shouwen.core.bus import When, handles
+from shouwen.core.bus import When, handles, handles_together
 from shouwen.core.jobs import enqueue
 from shouwen.core.live import nudge
 from shouwen.mailroom.events import (
@@ -31,7 +32,7 @@ from shouwen.mailroom.events import (
     OutboundQueued,
     OutboundResent,
 )
-from shouwen.mailroom.jobs import understand
+from shouwen.mailroom.jobs import understand_waiting
 from shouwen.mailroom.operations import AddressRefused, NoMailbox, queue_password_reset
 
 logger = logging.getLogger(__name__)
@@ -40,20 +41,20 @@ BOARD = "board:mailroom"
 MAIL = "mail"
 
 
-@handles(InboundReceived, InboundRetried, when=When.IN_TRANSACTION)
-def read_what_arrived(event: InboundAtTheDoor) -> None:
-    """The job that reads it is written in the same transaction as the row."""
-    if event.channel == MAIL:
-        enqueue(understand, inbound_id=event.inbound_id)
+@handles_together(InboundReceived, InboundRetried, when=When.IN_TRANSACTION)
+def read_what_arrived(events: Sequence[InboundAtTheDoor]) -> None:
+    """The job that reads them is written in the same transaction as the rows; one a mailbox."""
+    for mailbox_id in dict.fromkeys(one.mailbox_id for one in events if one.channel == MAIL):
+        enqueue(understand_waiting, mailbox_id=mailbox_id)
 
 
-@handles(
+@handles_together(
     *(InboundReceived, InboundRetried, InboundHandled, InboundQuarantined, InboundDropped),
     when=When.AFTER_COMMIT,
 )
-def show_inbound(event: InboundEvent) -> None:
+def show_inbound(events: Sequence[InboundEvent]) -> None:
     """Ledger screens fetch again."""
-    nudge(BOARD, "inbound", event.inbound_id)
+    nudge(BOARD, "inbound", events[-1].inbound_id)
 
 
 @handles(

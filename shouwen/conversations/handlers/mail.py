@@ -1,19 +1,20 @@
 """Mail in and out: what arrives becomes conversation, what agents write becomes mail."""
 
+from collections.abc import Sequence
+
 from django.utils import timezone
 
 from shouwen.accounts.queries import system_staff
 from shouwen.conversations.events import LinesPosted, PostedLine
 from shouwen.conversations.models import Conversation, Line
-from shouwen.conversations.operations.mail import (
-    THREAD_KIND,
+from shouwen.conversations.operations.answers import (
     note_delivery,
     note_not_sent,
     send_line_as_mail,
-    take_in_mail_conversation,
 )
+from shouwen.conversations.operations.mail import THREAD_KIND, take_in_mail_conversations
 from shouwen.conversations.queries.lines import answers_not_yet_mail
-from shouwen.core.bus import When, handles
+from shouwen.core.bus import When, handles, handles_together
 from shouwen.core.errors import Refused
 from shouwen.core.live import Nudge, nudge_all
 from shouwen.mailroom.events import (
@@ -27,17 +28,14 @@ from shouwen.mailroom.events import (
     OutboundQueued,
 )
 from shouwen.mailroom.models import Inbound
-from shouwen.mailroom.operations import work_on_inbound
 
 
-@handles(MailArrived, when=When.AS_JOB)
-def make_it_a_conversation(event: MailArrived) -> None:
-    """A mail becomes part of a conversation; one that breaks this is quarantined in the end."""
-    work_on_inbound(event.inbound_id, _take_in)
-
-
-def _take_in(inbound: Inbound) -> None:
-    take_in_mail_conversation(inbound, by=system_staff(), at=timezone.now())
+@handles_together(MailArrived, when=When.IN_TRANSACTION)
+def make_conversations(events: Sequence[MailArrived]) -> None:
+    """Mails become part of conversations; one that breaks this is quarantined in the end, alone."""
+    ids = [event.inbound_id for event in events]
+    waiting = Inbound.objects.waiting().filter(pk__in=ids).select_related("mailbox").order_by("pk")
+    take_in_mail_conversations(list(waiting), by=system_staff(), at=timezone.now())
 
 
 def _is_mail_answer(line: PostedLine) -> bool:

@@ -1,6 +1,6 @@
 """What moves set off for people: routing, calls back, being told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,12 +23,12 @@ from shouwen.conversations.events import (
 from shouwen.conversations.models import Conversation, Line
 from shouwen.conversations.operations.routing import route_waiting
 from shouwen.conversations.operations.tasks import owe_call_back
-from shouwen.core.bus import When, handles
+from shouwen.core.bus import When, handles, handles_together
 from shouwen.notices.kinds import register_kind
 from shouwen.notices.operations import Message, notify_staff
 
 
-@handles(
+@handles_together(
     ConversationOpened,
     ConversationQueued,
     ConversationTransferred,
@@ -36,9 +36,9 @@ from shouwen.notices.operations import Message, notify_staff
     ConversationReopened,
     when=When.AFTER_COMMIT,
 )
-def route_after_move(event: ConversationEvent) -> None:
+def route_after_move(events: Sequence[ConversationEvent]) -> None:
     """Whoever waits gets whoever is free."""
-    del event
+    del events
     route_waiting(at=timezone.now())
 
 

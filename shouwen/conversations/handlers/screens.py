@@ -1,5 +1,7 @@
 """Live screens: who is nudged when something about a conversation changes."""
 
+from collections.abc import Sequence
+
 from shouwen.conversations.events import (
     AnsweredByPhone,
     CallBackDone,
@@ -20,7 +22,7 @@ from shouwen.conversations.events import (
     WrapUpFinished,
 )
 from shouwen.conversations.models import Conversation
-from shouwen.core.bus import When, handles
+from shouwen.core.bus import When, handles, handles_together
 from shouwen.core.live import Nudge, nudge_all
 
 MOVES = (
@@ -35,23 +37,37 @@ MOVES = (
 TOUCHES = (AnsweredByPhone, LineRecalled, WrapUpFinished, PointSolved, CallBackOwed, CallBackDone)
 
 
-@handles(*MOVES, when=When.AFTER_COMMIT)
-def show_move(event: ConversationEvent) -> None:
-    """Everybody who may see the conversation or waits in its queue sees where it stands."""
+@handles_together(*MOVES, when=When.AFTER_COMMIT)
+def show_moves(events: Sequence[ConversationEvent]) -> None:
+    """Everybody who may see the conversations or waits in their queues sees where they stand."""
+    nudges = [one for event in events for one in _nudges_of_move(event)]
+    nudge_all(nudges + _nudges_of_visitors(events))
+
+
+def _nudges_of_visitors(events: Sequence[ConversationEvent]) -> list[Nudge]:
+    chat = Conversation.Channel.CHAT
+    opened = [
+        one.conversation_id
+        for one in events
+        if isinstance(one, ConversationOpened) and one.channel == chat
+    ]
+    if not opened:
+        return []
+    chats = Conversation.objects.filter(pk__in=opened, visitor__isnull=False)
+    pairs = chats.values_list("pk", "visitor_id")
+    return [Nudge(f"visitor:{visitor_id}", "opened", pk) for pk, visitor_id in pairs]
+
+
+def _nudges_of_move(event: ConversationEvent) -> list[Nudge]:
     pk = event.conversation_id
-    nudges = [
+    people = {getattr(event, name, None) for name in ("staff_id", "from_staff_id", "to_staff_id")}
+    people |= {getattr(event, "handler_id", None), getattr(event, "owner_id", None)}
+    return [
         Nudge(f"conversation:{pk}", "changed", pk),
         Nudge(f"department:{event.department_id}", "conversation", pk),
         Nudge(f"board:queue:{event.queue_id}", "moved", pk),
+        *(Nudge(f"staff:{staff}", "conversation", pk) for staff in people if staff),
     ]
-    people = {getattr(event, name, None) for name in ("staff_id", "from_staff_id", "to_staff_id")}
-    people |= {getattr(event, "handler_id", None), getattr(event, "owner_id", None)}
-    nudges += [Nudge(f"staff:{staff}", "conversation", pk) for staff in people if staff]
-    if isinstance(event, ConversationOpened):
-        visitor_id = Conversation.objects.values_list("visitor_id", flat=True).get(pk=pk)
-        if visitor_id:
-            nudges.append(Nudge(f"visitor:{visitor_id}", "opened", pk))
-    nudge_all(nudges)
 
 
 @handles(*TOUCHES, when=When.AFTER_COMMIT)

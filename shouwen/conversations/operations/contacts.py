@@ -11,9 +11,9 @@ from shouwen.accounts.permissions import require
 from shouwen.conversations.models import Conversation, Line, Queue
 from shouwen.conversations.operations.clocks import drop_reply_clock
 from shouwen.conversations.operations.lines import NewLine, post_line
+from shouwen.conversations.operations.opening import open_conversation
 from shouwen.conversations.operations.serving import SERVING_FIELDS, give_to
 from shouwen.conversations.operations.tasks import owe_call_back
-from shouwen.conversations.operations.visitors import open_conversation
 from shouwen.conversations.permissions import ConversationPermission
 from shouwen.conversations.queries.clocks import has_reply_clock
 from shouwen.core.errors import Refused

@@ -1,124 +1,187 @@
-"""Mail becomes conversation, and answers become mail."""
+"""Mail becomes conversation: many mails in one go, each in the thread it answers."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from shouwen.accounts.models import Staff
-from shouwen.conversations.letters import letter
 from shouwen.conversations.models import Conversation, Line, Queue
-from shouwen.conversations.operations.lines import NewLine, post_line
-from shouwen.conversations.operations.serving import lock, reopen
-from shouwen.conversations.operations.visitors import open_conversation
-from shouwen.conversations.queries.letters import frame_of, queue_of_mailbox
+from shouwen.conversations.operations.lines import NewLine, post_lines
+from shouwen.conversations.operations.opening import NewConversation, open_conversations
+from shouwen.conversations.operations.serving import lock_all, reopen
+from shouwen.conversations.queries.letters import queues_of_mailboxes
 from shouwen.conversations.queries.visitors import default_queue
-from shouwen.core.errors import Refused
-from shouwen.core.files import keep_file, read_raw
-from shouwen.customers.models import ContactPoint, Customer
-from shouwen.customers.operations import find_or_create_customer
-from shouwen.mailroom.carriers.email.compose import MailFile
+from shouwen.core.files import keep_files
+from shouwen.core.models import StoredFile
+from shouwen.customers.models import Customer
+from shouwen.customers.operations import Person, find_or_create_customers
 from shouwen.mailroom.carriers.email.message import ParsedMail
 from shouwen.mailroom.models import Inbound, Outbound
-from shouwen.mailroom.operations import mark_handled, queue_mail
-from shouwen.mailroom.operations.outgoing import MailDraft
-from shouwen.mailroom.queries import read_inbound, thread_of
+from shouwen.mailroom.operations import Handled, mark_all_handled
+from shouwen.mailroom.queries import Reading, answered_ids, read_inbound, threads_of
 
 THREAD_KIND = "conversation"
-LINE_KEY = "line"
 QUOTED_LIMIT = 20_000
 FILE_LIMIT = 100
 
 
-@transaction.atomic
+@dataclass
+class Letter:
+    """A mail on its way into a conversation: one that is there, that of an earlier letter, or a new one."""
+
+    inbound: Inbound
+    mail: ParsedMail
+    customer: Customer
+    files: list[StoredFile]
+    conversation: Conversation | None = None
+    # The first letter of the same conversation, if both came together.
+    follows: "Letter | None" = None
+
+    @property
+    def place(self) -> Conversation:
+        """The conversation in which it stands; all of them are open by now."""
+        conversation = (self.follows or self).conversation
+        if conversation is None:
+            raise LookupError(self.inbound.pk)
+        return conversation
+
+
 def take_in_mail_conversation(inbound: Inbound, *, by: Staff, at: datetime) -> Conversation:
-    """The mail stands in its conversation: the one it answers, or a new one of its writer's.
+    """The mail stands in its conversation; as for many at once."""
+    return take_in_mail_conversations([inbound], by=by, at=at)[0]
+
+
+@transaction.atomic
+def take_in_mail_conversations(
+    inbounds: Sequence[Inbound], *, by: Staff, at: datetime
+) -> list[Conversation]:
+    """Each mail stands in its conversation: the one it answers, or a new one of its writer's.
 
     Threads are found by what we signed and by the ledgers, never by subject, and only for people
-    of the thread; a closed conversation is opened again. The ledger row is handled in the same
-    transaction, so a mail is in the conversation exactly once. (FIELD b7)
+    of the thread; an answer may come together with what it answers. A closed conversation is opened
+    again. The ledger rows are handled in the same transaction, so a mail is in its conversation
+    exactly once. (FIELD b7)
     """
-    mail = read_inbound(inbound)
-    customer = _writer(mail, by)
-    conversation = _thread(mail, inbound, customer)
-    if conversation is None:
-        conversation = _open(mail, inbound, customer, at)
-    elif conversation.is_closed:
-        reopen(conversation, by=by, at=at)
-    post_line(_line_of(mail, inbound, conversation, customer), at=at)
-    mark_handled(inbound.pk, as_kind=THREAD_KIND, as_id=conversation.pk, by=by)
-    return conversation
+    letters = _letters(inbounds, by)
+    _find_threads(letters)
+    _open_missing(letters, at)
+    for closed in {one.place.pk: one.place for one in letters if one.place.is_closed}.values():
+        reopen(closed, by=by, at=at)
+    for posted in post_lines([_line_of(letter) for letter in letters], at=at):
+        posted.kept()
+    mark_all_handled([Handled(one.inbound.pk, THREAD_KIND, one.place.pk) for one in letters], by=by)
+    return [letter.place for letter in letters]
 
 
-def _writer(mail: ParsedMail, by: Staff) -> Customer:
-    contacts = [("mail", mail.from_address)] if mail.from_address else []
-    return find_or_create_customer(
-        contacts=contacts,
+def _letters(inbounds: Sequence[Inbound], by: Staff) -> list[Letter]:
+    mails = [read_inbound(inbound) for inbound in inbounds]
+    files = _kept_files(mails)
+    people = [_person(mail) for mail in mails]
+    writers = find_or_create_customers(people, source=Customer.Source.MAIL, by=by)
+    return [Letter(*parts) for parts in zip(inbounds, mails, writers, files, strict=True)]
+
+
+def _kept_files(mails: list[ParsedMail]) -> list[list[StoredFile]]:
+    found = [
+        [
+            (one.file_name or _("unnamed"), one.content)
+            for one in mail.attachments[:FILE_LIMIT]
+            if one.content
+        ]
+        for mail in mails
+    ]
+    kept = iter(keep_files([one for group in found for one in group]))
+    return [[next(kept) for _one in group] for group in found]
+
+
+def _person(mail: ParsedMail) -> Person:
+    return Person(
+        contacts=[("mail", mail.from_address)] if mail.from_address else [],
         name=mail.from_name,
         alias=mail.from_address or _("Unknown sender"),
-        source=Customer.Source.MAIL,
-        by=by,
     )
 
 
-def _thread(mail: ParsedMail, inbound: Inbound, customer: Customer) -> Conversation | None:
-    ref = thread_of(mail, mailbox_id=inbound.mailbox_id)
-    if ref is None or ref.kind != THREAD_KIND:
-        return None
-    if not Conversation.objects.filter(pk=ref.id).exists():
-        return None
-    conversation = lock(ref.id)
-    return conversation if _belongs(conversation, mail, customer) else None
+def _find_threads(letters: list[Letter]) -> None:
+    """Each letter has the conversation it answers, or follows an earlier letter of this group."""
+    refs = threads_of([Reading(one.inbound, one.mail) for one in letters])
+    ids = [ref.id if ref and ref.kind == THREAD_KIND else 0 for ref in refs]
+    known = lock_all(set(ids) - {0})
+    people = _people_of(known)
+    seen: dict[tuple[int | None, str], Letter] = {}
+    for letter, ref, id_ in zip(letters, refs, ids, strict=True):
+        place = known.get(id_)
+        if place and _belongs(letter, place, people[place.pk]):
+            letter.conversation = place
+        if ref is None or ref.how == "ledger":
+            letter.follows = _followed(letter, seen)
+        if letter.inbound.message_id:
+            seen[letter.inbound.mailbox_id, letter.inbound.message_id] = letter
 
 
-def _belongs(conversation: Conversation, mail: ParsedMail, customer: Customer) -> bool:
+def _people_of(conversations: dict[int, Conversation]) -> dict[int, set[str]]:
+    """Everybody to whom a mail of each conversation went."""
+    people: dict[int, set[str]] = {pk: set() for pk in conversations}
+    sent = Outbound.objects.filter(subject_kind=THREAD_KIND, subject_id__in=conversations)
+    for pk, recipients in sent.values_list("subject_id", "recipients"):
+        people[pk or 0] |= {address.lower() for address in recipients}
+    return people
+
+
+def _belongs(letter: Letter, conversation: Conversation, people: set[str]) -> bool:
     """Whether the writer is one of the thread's people: its customer, or somebody a mail went to."""
-    if conversation.customer_id == customer.pk:
+    if conversation.customer_id == letter.customer.pk:
         return True
-    sent = Outbound.objects.about(THREAD_KIND, conversation.pk).values_list("recipients", flat=True)
-    people = {address.lower() for recipients in sent for address in recipients}
-    return mail.from_address.lower() in people
+    return letter.mail.from_address.lower() in people
 
 
-def _open(mail: ParsedMail, inbound: Inbound, customer: Customer, at: datetime) -> Conversation:
-    mailbox = inbound.mailbox
-    queue = default_queue()
-    own = queue_of_mailbox(mailbox) if mailbox else None
-    if own:
-        queue = own
-    elif mailbox and mailbox.department_id:
-        queue = (
-            Queue.objects.filter(department=mailbox.department_id, is_active=True).first() or queue
-        )
-    return open_conversation(
-        customer=customer,
+def _followed(letter: Letter, seen: dict[tuple[int | None, str], Letter]) -> Letter | None:
+    """The newest letter of this group that it answers, of the same writer."""
+    found = [
+        one
+        for id_ in answered_ids(letter.mail)
+        if (one := seen.get((letter.inbound.mailbox_id, id_)))
+        and one.customer.pk == letter.customer.pk
+    ]
+    newest = max(found, key=lambda one: one.inbound.pk, default=None)
+    return newest and (newest.follows or newest)
+
+
+def _open_missing(letters: list[Letter], at: datetime) -> None:
+    new = [one for one in letters if one.conversation is None and one.follows is None]
+    if not new:
+        return
+    queues = queues_of_mailboxes({one.inbound.mailbox for one in new if one.inbound.mailbox})
+    otherwise = default_queue()
+    drafts = [_draft(one, queues.get(one.inbound.mailbox_id, otherwise)) for one in new]
+    for letter, conversation in zip(new, open_conversations(drafts, at=at), strict=True):
+        letter.conversation = conversation
+
+
+def _draft(letter: Letter, queue: Queue) -> NewConversation:
+    subject = letter.mail.subject[:300] or _("(no subject)")
+    return NewConversation(
+        customer=letter.customer,
         queue=queue,
         channel=Conversation.Channel.MAIL,
-        subject=mail.subject[:300] or _("(no subject)"),
-        mailbox=mailbox,
-        at=at,
+        more={"subject": subject, "mailbox": letter.inbound.mailbox},
     )
 
 
-def _line_of(
-    mail: ParsedMail, inbound: Inbound, conversation: Conversation, customer: Customer
-) -> NewLine:
-    files = [
-        keep_file(one.file_name or _("unnamed"), one.content)
-        for one in mail.attachments[:FILE_LIMIT]
-        if one.content
-    ]
+def _line_of(letter: Letter) -> NewLine:
+    mail, customer = letter.mail, letter.customer
     new_words = mail.reply.strip() or mail.text.strip()
     return NewLine(
-        conversation_id=conversation.pk,
+        conversation_id=letter.place.pk,
         kind=Line.Kind.CUSTOMER,
-        text=new_words or ("" if files else _("(empty mail)")),
+        text=new_words or ("" if letter.files else _("(empty mail)")),
         author_name=mail.from_name or mail.from_address or customer.display_name,
-        file_ids=tuple(one.pk for one in files),
+        file_ids=tuple(one.pk for one in letter.files),
         meta={
-            "inbound_id": inbound.pk,
+            "inbound_id": letter.inbound.pk,
             "subject": mail.subject[:300],
             "from": mail.from_address,
             "message_id": mail.message_id,
@@ -128,100 +191,3 @@ def _line_of(
             "automatic": mail.automatic.kind.value if mail.automatic else "",
         },
     )
-
-
-@transaction.atomic
-def send_line_as_mail(line_id: int, *, by: Staff) -> Outbound:
-    """An agent's line in a mail conversation is on its way: on the ledger, once, in its thread.
-
-    Refuses when the customer has no mail address or no mailbox can send.
-    """
-    line = Line.objects.select_related(
-        "author", "conversation__mailbox", "conversation__customer"
-    ).get(pk=line_id)
-    conversation = line.conversation
-    last = (
-        conversation.lines.filter(kind=Line.Kind.CUSTOMER, meta__has_key="message_id")
-        .order_by("-seq")
-        .first()
-    )
-    meta = last.meta if last else {}
-    draft = MailDraft(
-        key=f"{LINE_KEY}:{line.pk}",
-        to=[str(meta.get("from") or _address_of(conversation.customer))],
-        subject=_answer_subject(conversation.subject),
-        text=_with_quote(_framed(line), last),
-        files=[
-            MailFile(one.name, read_raw(one.key), one.content_type)
-            for one in line.files.order_by("pk")
-        ],
-        in_reply_to=str(meta.get("message_id", "")),
-        references=[str(one) for one in meta.get("references", [])],
-        subject_kind=THREAD_KIND,
-        subject_id=conversation.pk,
-    )
-    outbound = queue_mail(draft, mailbox=conversation.mailbox, by=by)
-    line.meta = {**line.meta, "outbound_id": outbound.pk, "delivery": outbound.state}
-    line.save(update_fields=["meta"])
-    return outbound
-
-
-def _address_of(customer: Customer) -> str:
-    point = (
-        ContactPoint.objects.filter(customer=customer, kind="mail")
-        .order_by("-is_primary", "pk")
-        .first()
-    )
-    if point is None:
-        raise Refused(_("This customer has no mail address."))
-    return point.value
-
-
-def _answer_subject(subject: str) -> str:
-    return subject if subject.lower().startswith(("re:", "回复")) else f"Re: {subject}"
-
-
-def _framed(line: Line) -> str:
-    """The answer as a letter: addressed, and signed. (D109)"""
-    frame = frame_of(line.conversation, line.author, at=line.at)
-    return letter(line.text, opening=frame.opening, closing=frame.closing)
-
-
-def _with_quote(text: str, last: Line | None) -> str:
-    """The answer, with what it answers below it, as people expect of mail."""
-    if last is None:
-        return text
-    head = _("On %(at)s, %(name)s wrote:") % {
-        "at": timezone.localtime(last.at).strftime("%Y-%m-%d %H:%M"),
-        "name": last.author_name,
-    }
-    quoted = "\n".join(f"> {row}" for row in strip_tags(last.text)[:QUOTED_LIMIT].splitlines())
-    return f"{text}\n\n{head}\n{quoted}\n"
-
-
-@transaction.atomic
-def note_not_sent(line_id: int, *, reason: str) -> None:
-    """The line shows that it could not become a mail, and why."""
-    line = Line.objects.defer("search").get(pk=line_id)
-    _note(line, state="failed", error=reason)
-
-
-@transaction.atomic
-def note_delivery(outbound_id: int, *, state: str, error: str = "") -> Line | None:
-    """The line shows how its mail fares: queued, handed over, failed with the reason, returned."""
-    key = Outbound.objects.values_list("idempotency_key", flat=True).get(pk=outbound_id)
-    kind, _colon, number = key.partition(":")
-    if kind != LINE_KEY or not number.isdigit():
-        return None
-    line = Line.objects.defer("search").get(pk=int(number))
-    _note(line, state=state, error=error)
-    return line
-
-
-def _note(line: Line, *, state: str, error: str) -> None:
-    conversation = lock(line.conversation_id)
-    conversation.last_rev += 1
-    line.rev = conversation.last_rev
-    line.meta = {**line.meta, "delivery": state, "delivery_error": error[:500]}
-    line.save(update_fields=["meta", "rev"])
-    conversation.save(update_fields=["last_rev"])

@@ -1,5 +1,6 @@
 """Who has a conversation: claim, transfer, take over, give back, close, reopen."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -61,6 +62,12 @@ def move(conversation: Conversation, to: str) -> None:
 def lock(conversation_id: int) -> Conversation:
     """The conversation, locked until the end of the transaction."""
     return Conversation.objects.select_for_update(no_key=True, of=("self",)).get(pk=conversation_id)
+
+
+def lock_all(ids: Collection[int]) -> dict[int, Conversation]:
+    """Those of these conversations that exist, locked in one order until the end of the transaction."""
+    rows = Conversation.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids)
+    return {row.pk: row for row in rows.order_by("pk")} if ids else {}
 
 
 def place(conversation: Conversation) -> dict[str, int]:

@@ -8,15 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shouwen.accounts.queries import system_staff
-from shouwen.conversations.events import ConversationOpened
-from shouwen.conversations.models import Conversation, Line, Queue, Visitor, WidgetSite
+from shouwen.conversations.models import Conversation, Line, Visitor, WidgetSite
 from shouwen.conversations.operations.lines import NewLine, post_line
+from shouwen.conversations.operations.opening import open_conversation
 from shouwen.conversations.operations.routing import settle_new_chat
 from shouwen.conversations.operations.tasks import owe_call_back
 from shouwen.conversations.queries.visitors import token_hash
-from shouwen.core.bus import publish
 from shouwen.core.errors import Refused
-from shouwen.core.numbering import next_number
 from shouwen.customers.contactkinds import VISITOR
 from shouwen.customers.models import Customer
 from shouwen.customers.operations import add_contact_point, find_or_create_customer, rename_customer
@@ -92,39 +90,6 @@ def _customer_of(visitor: Visitor) -> Customer:
         )
         visitor.save(update_fields=["customer"])
     return visitor.customer
-
-
-def open_conversation(
-    *,
-    customer: Customer,
-    queue: Queue,
-    channel: str,
-    at: datetime,
-    **more: object,
-) -> Conversation:
-    """A new conversation waits in its queue. `more` are further fields of it."""
-    conversation = Conversation.objects.create(
-        number=next_number("HH", at=at),
-        customer=customer,
-        queue=queue,
-        department_id=queue.department_id,
-        channel=channel,
-        language=queue.language,
-        opened_at=at,
-        queued_at=at,
-        last_line_at=at,
-        **more,
-    )
-    publish(
-        ConversationOpened(
-            conversation_id=conversation.pk,
-            queue_id=queue.pk,
-            department_id=queue.department_id,
-            channel=channel,
-            customer_id=customer.pk,
-        )
-    )
-    return conversation
 
 
 @transaction.atomic

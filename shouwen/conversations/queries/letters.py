@@ -1,5 +1,6 @@
 """How an answer by mail is framed, and where mail of a mailbox goes."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,11 +48,21 @@ def desk_or_standard(mailbox: Mailbox) -> MailDesk:
     return kept or MailDesk(mailbox=mailbox, opening=OPENING, closing=CLOSING)
 
 
-def queue_of_mailbox(mailbox: Mailbox) -> Queue | None:
-    """The queue that mail of this mailbox was given to, if any and in use."""
-    desk = MailDesk.objects.filter(mailbox=mailbox, queue__is_active=True).select_related("queue")
-    found = desk.first()
-    return found.queue if found else None
+def queues_of_mailboxes(mailboxes: Collection[Mailbox]) -> dict[int | None, Queue]:
+    """The queue to which mail of each mailbox goes, by the mailbox's id; only those that have one.
+
+    The one it was given to, else one of its department; in use, each of them.
+    """
+    in_use = Queue.objects.filter(is_active=True)
+    given = MailDesk.objects.filter(mailbox__in=mailboxes, queue__is_active=True)
+    own = {desk.mailbox_id: desk.queue for desk in given.select_related("queue") if desk.queue}
+    departments = {one.department_id for one in mailboxes} - {None}
+    theirs = in_use.filter(department__in=departments).order_by("-pk") if departments else []
+    of_department = {queue.department_id: queue for queue in theirs}
+    found = {
+        one.pk: own.get(one.pk) or of_department.get(one.department_id or 0) for one in mailboxes
+    }
+    return {pk: queue for pk, queue in found.items() if queue}
 
 
 def frame_of(

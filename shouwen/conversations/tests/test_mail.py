@@ -6,7 +6,7 @@ from email.message import EmailMessage
 import pytest
 
 from shouwen.accounts.queries import system_staff
-from shouwen.conversations.handlers.mail import make_it_a_conversation
+from shouwen.conversations.handlers.mail import make_conversations
 from shouwen.conversations.models import Conversation, Line, Queue
 from shouwen.conversations.operations.serving import close_conversation
 from shouwen.conversations.queries.conversations import lines_with
@@ -15,6 +15,7 @@ from shouwen.conversations.tests.mailing import sent, the_conversation, words
 from shouwen.conversations.tests.make import AT, an_agent, facts
 from shouwen.core.jobs import run_waiting_jobs
 from shouwen.mailroom.events import MailArrived
+from shouwen.mailroom.jobs import understand, understand_waiting
 from shouwen.mailroom.models import Inbound
 from shouwen.mailroom.operations import (
     Origin,
@@ -86,7 +87,7 @@ class TestIn:
     def test_the_job_run_twice_is_one_line(self, arrive):
         inbound = arrive()
 
-        make_it_a_conversation(MailArrived(inbound_id=inbound.pk, automatic=""))
+        make_conversations([MailArrived(inbound_id=inbound.pk, automatic="")])
 
         assert Line.objects.filter(kind="visitor").count() == 1
 
@@ -129,11 +130,11 @@ class TestIn:
 
     def test_without_any_queue_it_is_set_aside_with_the_reason_and_can_be_retried(self, mailbox):
         inbound = take_in_mail(a_mail(), origin=Origin(mailbox), by=system_staff()).inbound
-        arrived = MailArrived(inbound_id=inbound.pk, automatic="")
-        for _time in range(INBOUND_ATTEMPTS - 1):
+        understand_waiting(mailbox_id=mailbox.pk)
+        for _time in range(INBOUND_ATTEMPTS - 2):
             with pytest.raises(Queue.DoesNotExist):
-                make_it_a_conversation(arrived)
-        make_it_a_conversation(arrived)
+                understand(inbound_id=inbound.pk)
+        understand(inbound_id=inbound.pk)
 
         inbound.refresh_from_db()
         assert inbound.state == Inbound.State.QUARANTINED

@@ -8,12 +8,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from shouwen.accounts.queries import system_staff
 from shouwen.conversations.models import Conversation
+from shouwen.conversations.operations.answers import note_delivery, send_line_as_mail
 from shouwen.conversations.operations.lines import post_line
-from shouwen.conversations.operations.mail import (
-    note_delivery,
-    send_line_as_mail,
-    take_in_mail_conversation,
-)
+from shouwen.conversations.operations.mail import take_in_mail_conversation
 from shouwen.conversations.tests.factories import ConversationFactory, QueueFactory
 from shouwen.conversations.tests.mailing import as_mail, sent, the_conversation
 from shouwen.conversations.tests.make import AT, agent_line, an_agent, customer_line

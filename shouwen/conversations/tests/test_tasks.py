@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from shouwen.conversations.models import HarassmentMark, SummaryPoint, WrapUp
+from shouwen.conversations.operations.opening import open_conversation
 from shouwen.conversations.operations.serving import transfer_to_staff
-from shouwen.conversations.operations.visitors import open_conversation
 from shouwen.conversations.operations.wrapups import Point, Summary, finish_wrap_up, solve_point
 from shouwen.conversations.queries.contacts import meeting_of, transfer_reason
 from shouwen.conversations.queries.figures import contact_figures

@@ -89,8 +89,8 @@ class TestBoard:
             customer_id=one.customer_id,
         )
 
-        alarm_of_a_surge(event)
-        alarm_of_a_surge(event)
+        alarm_of_a_surge([event])
+        alarm_of_a_surge([event])
 
         assert list(Notice.objects.values_list("staff", flat=True)) == [leader.pk]
 

@@ -7,13 +7,14 @@ from typing import ClassVar
 import pytest
 from django.db import transaction
 
-from shouwen.core.bus import Event, When, handles, publish
+from shouwen.core.bus import Event, When, handles, handles_together, publish, publish_all
 from shouwen.core.clock import acting_at
 from shouwen.core.history import history_by, history_of
 from shouwen.core.jobs import run_waiting_jobs
 from shouwen.core.models import HistoryEntry
 
 heard: list[tuple[str, int]] = []
+heard_together: list[tuple[str, list[int]]] = []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +69,21 @@ def serve(event):
     heard.append((f"serve {event.litres} {event.at}", event.kettle_id))
 
 
+@handles_together(KettleBoiled, when=When.IN_TRANSACTION)
+def stack(events):
+    heard_together.append(("stack", [event.kettle_id for event in events]))
+
+
+@handles_together(KettleBoiled, when=When.AFTER_COMMIT)
+def gong(events):
+    heard_together.append(("gong", [event.kettle_id for event in events]))
+
+
+@handles_together(KettleBoiled, when=When.AS_JOB, only=lambda event: sum(event.litres) > 1)
+def wash(events):
+    heard_together.append(("wash", [event.kettle_id for event in events]))
+
+
 @handles(KettleBroke, when=When.IN_TRANSACTION)
 def fail(event):
     raise ValueError("broken")
@@ -76,6 +92,7 @@ def fail(event):
 @pytest.fixture(autouse=True)
 def nothing_heard():
     heard.clear()
+    heard_together.clear()
 
 
 class TestOutside:
@@ -152,10 +169,37 @@ class TestPublish:
         at = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
         publish(KettleBoiled(kettle_id=5, litres=[2, 3], at=at))
 
-        assert run_waiting_jobs() == 1
+        assert run_waiting_jobs() == 2
         assert heard[-1] == (f"serve [2, 3] {at}", 5)
 
     def test_no_job_is_written_for_what_is_declined(self):
         publish(KettleBoiled(kettle_id=5, litres=[1]))
 
         assert run_waiting_jobs() == 0
+
+
+@pytest.mark.django_db
+class TestTogether:
+    def test_each_fact_has_its_history_row_and_reactions_to_many_run_once(
+        self, django_assert_num_queries, django_capture_on_commit_callbacks
+    ):
+        boiled = [KettleBoiled(kettle_id=n, litres=[]) for n in (1, 2, 3)]
+
+        with django_capture_on_commit_callbacks(execute=True), django_assert_num_queries(1):
+            publish_all([*boiled, KettleForgotten()])
+
+        assert [row.subject_id for row in HistoryEntry.objects.order_by("pk")] == [1, 2, 3, None]
+        assert heard_together == [("stack", [1, 2, 3]), ("gong", [1, 2, 3])]
+        assert heard[:3] == [("pour", 1), ("pour", 2), ("pour", 3)]
+
+    def test_one_job_for_those_that_are_worth_it(self):
+        publish_all([KettleBoiled(kettle_id=n, litres=[n]) for n in (1, 2, 3)])
+
+        run_waiting_jobs()
+        assert heard_together[-1] == ("wash", [2, 3])
+
+    def test_one_is_a_list_of_one(self):
+        publish(KettleBoiled(kettle_id=4, litres=[9]))
+
+        run_waiting_jobs()
+        assert heard_together == [("stack", [4]), ("wash", [4])]

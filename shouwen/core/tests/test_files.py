@@ -19,12 +19,13 @@ from shouwen.core.files import (
     file_of_token,
     file_token,
     file_url,
-    keep_file,
+    keep_files,
     read_raw,
     recognise,
     safe_name,
     store_file,
     store_raw,
+    store_raw_all,
 )
 from shouwen.core.models import StoredFile
 
@@ -66,6 +67,14 @@ class TestRawStore:
         assert store_raw(b"\x00raw") == key
         assert read_raw(key) == b"\x00raw"
         assert store_raw(b"other") != key
+
+    def test_many_at_once_equal_ones_among_them(self):
+        contents = [b"one", b"two", b"one", *(b"%d" % number for number in range(30))]
+
+        keys = store_raw_all(contents)
+
+        assert [read_raw(key) for key in keys] == contents
+        assert keys[0] == keys[2]
 
     def test_leaves_no_half_written_file_behind(self):
         key = store_raw(b"whole")
@@ -117,7 +126,7 @@ class TestRefuses:
         assert time.monotonic() - started < 2
 
     def test_what_came_by_mail_is_kept_whatever_it_is(self):
-        kept = [keep_file("setup.exe", b"MZ"), keep_file("bomb.png", bomb()), keep_file("", b"")]
+        kept = keep_files([("setup.exe", b"MZ"), ("bomb.png", bomb()), ("", b"")])
 
         assert {(one.kind, one.content_type) for one in kept if one.name != "setup.exe"} == {
             (Kind.OTHER, "application/octet-stream")

@@ -16,8 +16,10 @@ from shouwen.customers.operations.details import (
 from shouwen.customers.operations.friends import befriend_customer, create_friend_group
 from shouwen.customers.operations.opening import (
     EnteredDetails,
+    Person,
     enter_customer,
     find_or_create_customer,
+    find_or_create_customers,
     take_down_contacts,
 )
 from shouwen.customers.operations.reveals import note_clear_read, reveal
@@ -31,6 +33,7 @@ from shouwen.customers.operations.tags import (
 
 __all__ = [
     "EnteredDetails",
+    "Person",
     "add_asset",
     "add_contact_point",
     "assign_customer",
@@ -42,6 +45,7 @@ __all__ = [
     "enter_customer",
     "file_as_quality",
     "find_or_create_customer",
+    "find_or_create_customers",
     "make_primary",
     "note_clear_read",
     "remove_asset",

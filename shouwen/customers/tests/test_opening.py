@@ -10,7 +10,12 @@ from shouwen.accounts.tests.factories import StaffFactory
 from shouwen.core.errors import NotPermitted
 from shouwen.core.history import history_of
 from shouwen.customers.models import ContactPoint, Customer
-from shouwen.customers.operations import find_or_create_customer, take_down_contacts
+from shouwen.customers.operations import (
+    Person,
+    find_or_create_customer,
+    find_or_create_customers,
+    take_down_contacts,
+)
 from shouwen.customers.tests.factories import ContactPointFactory, CustomerFactory
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +143,37 @@ class TestTakeDownContacts:
         take_down_contacts(customer.pk, contacts=[PHONE], by=system_staff())
 
         assert facts(customer) == ["customers.CustomerCreated"]
+
+
+class TestMany:
+    def open_files(self, *people):
+        return find_or_create_customers(people, by=system_staff(), source="mail")
+
+    def test_each_has_his_file_and_whoever_is_named_twice_has_one(self):
+        known = open_file(("mail", "a@b.cn"))
+        old, zhou, same, nobody = self.open_files(
+            Person(contacts=[("mail", "A@b.cn")], name="李明"),
+            Person(contacts=[("mail", "c@d.cn")], alias="c@d.cn"),
+            Person(contacts=[("mail", "c@d.cn")], name="周玉兰"),
+            Person(contacts=[], alias="无名"),
+        )
+
+        assert (old.pk, old.name) == (known.pk, "李明")
+        assert (same.pk, same.name) == (zhou.pk, "周玉兰")
+        assert nobody.display_name == "无名"
+        numbers = sorted(Customer.objects.values_list("number", flat=True))
+        assert [number.rpartition("-")[2] for number in numbers] == ["0001", "0002", "0003"]
+        assert facts(nobody) == ["customers.CustomerCreated"]
+
+    def test_a_hundred_cost_no_more_statements_than_two(self, django_assert_max_num_queries):
+        system_staff()
+        people = [Person(contacts=[("mail", f"u{n}@b.cn")], name="李明") for n in range(100)]
+        with django_assert_max_num_queries(16):
+            self.open_files(*people)
+        with django_assert_max_num_queries(8):
+            again = self.open_files(*people)
+
+        assert len({one.pk for one in again}) == 100
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,25 +3,34 @@
 from shouwen.mailroom.carriers.base import HandOver
 from shouwen.mailroom.carriers.email.compose import MailFile
 from shouwen.mailroom.operations.arrival import (
+    Arrival,
     Origin,
     TakenIn,
     fill_in,
     set_aside_unfetched,
     take_in_delivery,
     take_in_mail,
+    take_in_mails,
     take_in_too_large,
+)
+from shouwen.mailroom.operations.desk import (
+    claim_waiting,
+    desk_of,
+    quarantine_after,
+    work_on_group,
+    work_on_inbound,
 )
 from shouwen.mailroom.operations.inbound import (
     AlreadySettled,
+    Handled,
     NothingToRetry,
-    announce_arrival,
+    announce_arrivals,
     drop_by_hand,
     drop_inbound,
+    mark_all_handled,
     mark_handled,
     quarantine,
-    quarantine_after,
     retry_inbound,
-    work_on_inbound,
 )
 from shouwen.mailroom.operations.mailboxes import (
     MailboxIncomplete,
@@ -42,7 +51,7 @@ from shouwen.mailroom.operations.outgoing import (
     queue_mail,
     resend_outbound,
 )
-from shouwen.mailroom.operations.reading import note_bounce, understand_inbound
+from shouwen.mailroom.operations.reading import note_bounce, understand_inbounds
 from shouwen.mailroom.operations.resets import queue_password_reset
 from shouwen.mailroom.operations.rules import (
     PatternUnclear,
@@ -61,7 +70,9 @@ from shouwen.mailroom.operations.sending import (
 __all__ = [
     "AddressRefused",
     "AlreadySettled",
+    "Arrival",
     "HandOver",
+    "Handled",
     "MailDraft",
     "MailFile",
     "MailboxIncomplete",
@@ -72,15 +83,18 @@ __all__ = [
     "PatternUnclear",
     "RuleIsNeeded",
     "TakenIn",
-    "announce_arrival",
+    "announce_arrivals",
     "begin_uidvalidity",
     "block_sender",
     "built_in_rule",
     "cancel_outbound",
     "claim_due",
+    "claim_waiting",
+    "desk_of",
     "drop_by_hand",
     "drop_inbound",
     "fill_in",
+    "mark_all_handled",
     "mark_handled",
     "note_bounce",
     "note_mailbox_failing",
@@ -102,7 +116,9 @@ __all__ = [
     "switch_rule",
     "take_in_delivery",
     "take_in_mail",
+    "take_in_mails",
     "take_in_too_large",
-    "understand_inbound",
+    "understand_inbounds",
+    "work_on_group",
     "work_on_inbound",
 ]

@@ -1,5 +1,6 @@
 """The door: whatever arrives is safe on disk and on the ledger before anything is understood."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -7,9 +8,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from shouwen.accounts.models import Staff
-from shouwen.core.bus import publish
+from shouwen.core.bus import publish, publish_all
 from shouwen.core.clock import now
-from shouwen.core.files import store_raw
+from shouwen.core.files import store_raw, store_raw_all
 from shouwen.mailroom.envelopes import plain_text, read_envelope
 from shouwen.mailroom.events import InboundDropped, InboundQuarantined, InboundReceived
 from shouwen.mailroom.models import DropRule, Inbound, Mailbox
@@ -34,34 +35,64 @@ class TakenIn:
     is_new: bool
 
 
-def take_in_mail(raw: bytes, *, origin: Origin, by: Staff, channel: str = "mail") -> TakenIn:
-    """The mail is kept for ever, exactly once; only after this may it be flagged on its server.
+@dataclass(frozen=True)
+class Arrival:
+    """A mail as it came, and from where."""
 
-    The bytes are on disk first, then the row is committed with the mailbox's progress. A second
+    raw: bytes
+    origin: Origin
+
+
+def take_in_mails(
+    arrivals: Sequence[Arrival], *, by: Staff, channel: str = "mail"
+) -> list[TakenIn]:
+    """The mails are kept for ever, each exactly once; only after this may they be flagged.
+
+    The bytes are on disk first, then the rows are committed with the mailbox's progress. A second
     copy, found by (mailbox, UIDVALIDITY, UID) or by Message-ID, sender and date, is counted on
     the first one's row and makes no row of its own.
     """
-    envelope = read_envelope(raw)
-    inbound = Inbound(
+    keys = store_raw_all([arrival.raw for arrival in arrivals])
+    pairs = zip(arrivals, keys, strict=True)
+    rows = [_row_of(arrival, raw_key, channel) for arrival, raw_key in pairs]
+    with transaction.atomic():
+        taken = _enter_all(rows)
+        for arrival in arrivals[-1:]:
+            _advance(arrival.origin)
+        publish_all([_received(one.inbound, by) for one in taken if one.is_new])
+    return taken
+
+
+def take_in_mail(raw: bytes, *, origin: Origin, by: Staff, channel: str = "mail") -> TakenIn:
+    """The mail is kept for ever, exactly once; as for many at once."""
+    return take_in_mails([Arrival(raw, origin)], by=by, channel=channel)[0]
+
+
+def _row_of(arrival: Arrival, raw_key: str, channel: str) -> Inbound:
+    envelope, origin = read_envelope(arrival.raw), arrival.origin
+    return Inbound(
         channel=channel,
         mailbox=origin.mailbox,
         uidvalidity=origin.uidvalidity,
         uid=origin.uid,
         identity=envelope.identity,
         message_id=envelope.message_id,
-        raw_key=store_raw(raw),
-        size=len(raw),
+        raw_key=raw_key,
+        size=len(arrival.raw),
         received_at=now(),
         sender=envelope.sender,
         sender_name=envelope.sender_name,
         subject=envelope.subject,
     )
-    with transaction.atomic():
-        taken = _enter(inbound)
-        _advance(origin)
-        if taken.is_new:
-            publish(InboundReceived(inbound_id=inbound.pk, channel=channel, by_id=by.pk))
-    return taken
+
+
+def _received(inbound: Inbound, by: Staff) -> InboundReceived:
+    return InboundReceived(
+        inbound_id=inbound.pk,
+        channel=inbound.channel,
+        mailbox_id=inbound.mailbox_id,
+        by_id=by.pk,
+    )
 
 
 def take_in_delivery(
@@ -80,7 +111,7 @@ def take_in_delivery(
     with transaction.atomic():
         taken = _enter(inbound)
         if taken.is_new:
-            publish(InboundReceived(inbound_id=inbound.pk, channel=channel, by_id=by.pk))
+            publish(_received(inbound, by))
     return taken
 
 
@@ -155,8 +186,20 @@ def fill_in(inbound_id: int, raw: bytes, *, by: Staff) -> Inbound:
                 "updated_at",
             ]
         )
-        publish(InboundReceived(inbound_id=inbound.pk, channel=inbound.channel, by_id=by.pk))
+        publish(_received(inbound, by))
     return inbound
+
+
+def _enter_all(rows: list[Inbound]) -> list[TakenIn]:
+    """All at once; one after the other where one of them, or one like it, is there already."""
+    try:
+        with transaction.atomic():
+            Inbound.objects.bulk_create(rows)
+    except IntegrityError:
+        for row in rows:
+            row.pk = None
+        return [_enter(row) for row in rows]
+    return [TakenIn(row, is_new=True) for row in rows]
 
 
 def _enter(inbound: Inbound) -> TakenIn:

@@ -1,17 +1,17 @@
 """What becomes of a row of the inbound ledger."""
 
-import logging
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F
+from django.db import connection, transaction
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shouwen.accounts.models import Staff
 from shouwen.accounts.permissions import require
-from shouwen.accounts.queries import system_staff
-from shouwen.core.bus import publish
+from shouwen.core.bus import publish, publish_all
 from shouwen.core.errors import Refused
 from shouwen.mailroom.events import (
     InboundDropped,
@@ -23,9 +23,6 @@ from shouwen.mailroom.events import (
 from shouwen.mailroom.models import DropRule, Inbound
 from shouwen.mailroom.operations.rules import built_in_rule
 from shouwen.mailroom.permissions import MailPermission
-from shouwen.mailroom.workflow import INBOUND_ATTEMPTS
-
-logger = logging.getLogger(__name__)
 
 
 class AlreadySettled(Refused):
@@ -52,16 +49,43 @@ def _settle(inbound: Inbound, state: Inbound.State, *, reason: str, **columns: o
     inbound.save(update_fields=["state", "reason", "settled_at", "updated_at", *columns])
 
 
+class Handled(NamedTuple):
+    """An inbound, and the thing that it became or was added to."""
+
+    inbound_id: int
+    as_kind: str
+    as_id: int
+
+
+MARK = """
+UPDATE mailroom_inbound i
+SET state = 'handled', reason = '', settled_at = %s, updated_at = %s,
+    handled_as_kind = v.kind, handled_as_id = v.thing
+FROM unnest(%s::bigint[], %s::text[], %s::bigint[]) AS v(id, kind, thing)
+WHERE i.id = v.id AND i.state = 'received'
+"""
+
+
 @transaction.atomic
-def mark_handled(inbound_id: int, *, as_kind: str, as_id: int, by: Staff) -> Inbound:
-    """It became this thing, or was added to it; call it in the transaction that makes the thing.
+def mark_all_handled(handled: Sequence[Handled], *, by: Staff) -> None:
+    """Each became its thing, or was added to it; call it in the transaction that makes the things.
 
     Refuses with AlreadySettled, so that running twice cannot make two things of one mail.
     """
-    inbound = _waiting(inbound_id)
-    _settle(inbound, Inbound.State.HANDLED, reason="", handled_as_kind=as_kind, handled_as_id=as_id)
-    publish(InboundHandled(inbound_id=inbound.pk, as_kind=as_kind, as_id=as_id, by_id=by.pk))
-    return inbound
+    at = timezone.now()
+    columns = [list(column) for column in zip(*handled, strict=True)]
+    if not columns:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(MARK, [at, at, *columns])
+        if cursor.rowcount != len(handled):
+            raise AlreadySettled(_("This is settled already."))
+    publish_all([InboundHandled(**one._asdict(), by_id=by.pk) for one in handled])
+
+
+def mark_handled(inbound_id: int, *, as_kind: str, as_id: int, by: Staff) -> None:
+    """It became this thing, or was added to it; as for many at once."""
+    mark_all_handled([Handled(inbound_id, as_kind, as_id)], by=by)
 
 
 @transaction.atomic
@@ -124,62 +148,33 @@ def retry_inbound(inbound_id: int, *, by: Staff) -> Inbound:
             *("was_retried", "updated_at"),
         ]
     )
-    publish(InboundRetried(inbound_id=inbound.pk, channel=inbound.channel, by_id=by.pk))
+    publish(
+        InboundRetried(
+            inbound_id=inbound.pk,
+            channel=inbound.channel,
+            mailbox_id=inbound.mailbox_id,
+            by_id=by.pk,
+        )
+    )
     return inbound
 
 
 @transaction.atomic
-def announce_arrival(inbound_id: int, *, automatic: str, by: Staff) -> Inbound:
-    """It is understood, and the parts above are told (again, if it has waited too long)."""
-    inbound = _waiting(inbound_id)
-    if inbound.understood_at is None:
-        inbound.understood_at, inbound.attempts = timezone.now(), 0
-    inbound.automatic = automatic
-    inbound.save(update_fields=["understood_at", "attempts", "automatic", "updated_at"])
-    publish(MailArrived(inbound_id=inbound.pk, automatic=automatic, by_id=by.pk))
-    return inbound
+def announce_arrivals(kinds: Mapping[int, str], *, by: Staff) -> None:
+    """These are understood, each with the kind of machine that wrote it or "" for a person.
 
-
-def work_on_inbound(inbound_id: int, work: Callable[[Inbound], None]) -> None:
-    """Do `work` with an inbound that still waits, in one transaction; poison never blocks others.
-
-    Every start is counted before it begins, so that work which kills its process counts too.
-    After INBOUND_ATTEMPTS it is quarantined with the reason; until then the error rises, and the
-    job that called is tried again. Nothing happens to what is settled already.
+    The parts above are told of all together (again, if one has waited too long). Refuses with
+    AlreadySettled.
     """
-    inbound = Inbound.objects.select_related("mailbox").get(pk=inbound_id)
-    if inbound.is_settled:
-        return
-    Inbound.objects.filter(pk=inbound_id).update(
-        attempts=F("attempts") + 1, updated_at=timezone.now()
+    waiting = Inbound.objects.waiting().filter(pk__in=kinds)
+    if waiting.select_for_update(of=("self",)).count() != len(kinds):
+        raise AlreadySettled(_("This is settled already."))
+    at = timezone.now()
+    for kind in sorted(set(kinds.values())):
+        of_kind = waiting.filter(pk__in=[pk for pk, one in kinds.items() if one == kind])
+        of_kind.update(
+            automatic=kind, understood_at=Coalesce("understood_at", Value(at)), updated_at=at
+        )
+    publish_all(
+        [MailArrived(inbound_id=pk, automatic=kinds[pk], by_id=by.pk) for pk in sorted(kinds)]
     )
-    if inbound.attempts >= 2 * INBOUND_ATTEMPTS:
-        reason = _("It was begun %d times and never finished.") % inbound.attempts
-        quarantine(inbound_id, reason=reason, by=system_staff())
-        return
-    try:
-        with transaction.atomic():
-            work(inbound)
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception as error:  # whatever one mail breaks must not stop the others
-        if not quarantine_after(inbound_id, INBOUND_ATTEMPTS, reason=_words_of(error)):
-            raise
-        logger.exception("inbound %d quarantined", inbound_id)
-
-
-def _words_of(error: Exception) -> str:
-    if isinstance(error, Refused):
-        return str(error)
-    return f"{type(error).__name__}: {error}"[:500]
-
-
-def quarantine_after(inbound_id: int, attempts: int, *, reason: str) -> bool:
-    """Quarantined, if it still waits and was begun at least so often; says whether it is settled."""
-    inbound = Inbound.objects.get(pk=inbound_id)
-    if inbound.is_settled:
-        return True
-    if inbound.attempts < attempts:
-        return False
-    quarantine(inbound_id, reason=reason, by=system_staff())
-    return True

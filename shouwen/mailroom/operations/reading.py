@@ -1,5 +1,8 @@
 """From raw bytes to a verdict: dropped by a rule, a bounce of ours, or something to answer."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,39 +11,63 @@ from shouwen.accounts.models import Staff
 from shouwen.core.bus import publish
 from shouwen.mailroom.carriers.email.message import ParsedMail, UnreadableMail
 from shouwen.mailroom.events import BounceArrived
-from shouwen.mailroom.judging import Verdict, judge
+from shouwen.mailroom.judging import Facts, Verdict, judge
 from shouwen.mailroom.models import DropRule, Inbound, Outbound
 from shouwen.mailroom.operations.facts import about
 from shouwen.mailroom.operations.inbound import (
-    announce_arrival,
+    announce_arrivals,
     drop_inbound,
     mark_handled,
     quarantine,
 )
 from shouwen.mailroom.operations.rules import built_in_rule
-from shouwen.mailroom.queries import bounced_outbound, facts_about, read_inbound
+from shouwen.mailroom.queries import (
+    answers_ours,
+    bounced_outbound,
+    read_inbound,
+    rules_in_force,
+)
 
 
-def understand_inbound(inbound: Inbound, *, by: Staff) -> None:
-    """A mail is read and dropped by a named rule, noted as a bounce, or announced as MailArrived.
+@transaction.atomic
+def understand_inbounds(inbounds: Sequence[Inbound], *, by: Staff) -> None:
+    """Mails are read and dropped by a named rule, noted as a bounce, or announced as MailArrived.
 
-    What holds nothing readable is quarantined. Rules do not touch what a person retried.
+    What holds nothing readable is quarantined. Rules do not touch what a person retried; what was
+    read before and still waits is announced once more.
     """
+    rules = rules_in_force()
+    arrived: dict[int, str] = {}
+    for inbound in inbounds:
+        if inbound.understood_at is not None:
+            arrived[inbound.pk] = inbound.automatic
+            continue
+        kind = _understand(inbound, rules, by)
+        if kind is not None:
+            arrived[inbound.pk] = kind
+    if arrived:
+        announce_arrivals(arrived, by=by)
+
+
+def _understand(inbound: Inbound, rules: Facts, by: Staff) -> str | None:
+    """The kind of machine that wrote it, "" for a person; None when it is settled, or not yet there."""
     if not inbound.raw_key:
-        return  # the fetcher asks the server for it once more
+        return None  # the fetcher asks the server for it once more
     try:
         mail = read_inbound(inbound)
     except UnreadableMail:
         quarantine(inbound.pk, reason=_("The mail is empty."), by=by)
-        return
+        return None
     outbound = bounced_outbound(inbound, mail)
-    verdict = judge(mail, facts_about(inbound, mail, bounced=outbound))
+    is_ours = outbound is not None or (mail.automatic is not None and answers_ours(inbound, mail))
+    verdict = judge(mail, replace(rules, answers_ours=is_ours))
     if verdict.rule and not inbound.was_retried:
         drop_inbound(inbound.pk, rule=_rule(verdict), reason=_why(mail), by=by)
-    elif verdict.is_bounce and outbound is not None:
+        return None
+    if verdict.is_bounce and outbound is not None:
         note_bounce(outbound.pk, inbound_id=inbound.pk, mail=mail, by=by)
-    else:
-        announce_arrival(inbound.pk, automatic=verdict.automatic, by=by)
+        return None
+    return verdict.automatic
 
 
 def _rule(verdict: Verdict) -> DropRule:

@@ -5,10 +5,18 @@ from collections.abc import Iterator
 import pytest
 from django.db import connections
 
+from shouwen.core import bus
+from shouwen.mailroom.events import MailArrived
 from shouwen.mailroom.models import Mailbox
 from shouwen.mailroom.sealing import seal
 from shouwen.mailroom.tests.factories import MailboxFactory
 from shouwen.mailroom.tests.servers import PASSWORD, Dovecot, SmtpServer
+
+
+@pytest.fixture(autouse=True)
+def nobody_listens_above(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What conversations makes of a mail is its own business and tested there."""
+    monkeypatch.setitem(bus._reactions, MailArrived, {when: [] for when in bus.When})
 
 
 @pytest.fixture

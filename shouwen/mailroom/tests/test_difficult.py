@@ -25,12 +25,6 @@ def fetch(mailbox):
         understand(inbound_id=inbound_id)
 
 
-@pytest.fixture(autouse=True)
-def nobody_listens_above(monkeypatch):
-    """What conversations makes of a mail is its own business and tested there."""
-    monkeypatch.setattr("shouwen.core.bus.enqueue", lambda *a, **k: None)
-
-
 def cpython_mails() -> list[bytes]:
     """The mails of CPython's tests, where the running Python has them."""
     spec = importlib.util.find_spec("test.test_email")

@@ -71,26 +71,51 @@ class TestFetchNew:
         assert Mailbox.objects.get().uidvalidity != before
         assert Inbound.objects.count() == 6
 
-    def test_nothing_is_flagged_and_all_come_again_when_keeping_fails(
+    def test_nothing_is_flagged_and_the_rest_comes_again_when_keeping_fails(
         self, dovecot, fetched_mailbox, monkeypatch
     ):
         user = fetched_mailbox.imap_username
         dovecot.put(user, *[a_mail(number=n) for n in range(1, 4)])
-        real, calls = fetching.take_in_mail, []
+        monkeypatch.setattr(fetching, "BATCH", 2)
+        real, calls = fetching.take_in_mails, []
 
-        def dies_at_the_second(raw, **more):
-            calls.append(raw)
+        def dies_at_the_second(arrivals, **more):
+            calls.append(arrivals)
             if len(calls) == 2:
                 raise OSError("No space left on device")
-            return real(raw, **more)
+            return real(arrivals, **more)
 
-        monkeypatch.setattr(fetching, "take_in_mail", dies_at_the_second)
+        monkeypatch.setattr(fetching, "take_in_mails", dies_at_the_second)
         with pytest.raises(OSError, match="No space"):
             fetch(fetched_mailbox)
 
-        assert not any(b"\\Seen" in flags for flags in dovecot.flags(user).values())
-        assert fetch(fetched_mailbox) == 2
+        assert [uid for uid, flags in dovecot.flags(user).items() if b"\\Seen" in flags] == [1, 2]
+        assert fetch(fetched_mailbox) == 1
         assert Inbound.objects.count() == 3
+
+    def test_progress_never_passes_what_is_not_kept_yet(
+        self, dovecot, fetched_mailbox, settings, monkeypatch
+    ):
+        settings.MAIL_SIZE_LIMIT = 3000
+        dovecot.put(
+            fetched_mailbox.imap_username,
+            a_mail(number=1),
+            a_mail(number=2, text="很大" * 2000),
+            a_mail(number=3),
+        )
+
+        def breaks(*_arguments, **_more):
+            raise OSError("No space left on device")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(fetching, "take_in_too_large", breaks)
+            with pytest.raises(OSError, match="No space"):
+                fetch(fetched_mailbox)
+        fetched_mailbox.refresh_from_db()
+        assert fetched_mailbox.last_uid == 1
+
+        assert fetch(fetched_mailbox) == 2
+        assert list(Inbound.objects.order_by("uid").values_list("uid", flat=True)) == [1, 2, 3]
 
     def test_of_a_mail_over_the_limit_only_the_headers_are_kept(
         self, dovecot, fetched_mailbox, settings

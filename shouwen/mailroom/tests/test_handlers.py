@@ -53,7 +53,7 @@ def test_without_a_mailbox_that_is_said_in_the_log(monkeypatch, caplog):
 @pytest.mark.parametrize(
     ("reaction", "event"),
     [
-        (handlers.show_inbound, InboundHandled(inbound_id=3, as_kind="conversation", as_id=1)),
+        (handlers.show_inbound, [InboundHandled(inbound_id=3, as_kind="conversation", as_id=1)]),
         (handlers.show_outbound, BounceArrived(outbound_id=3, inbound_id=1, recipient="", status="", is_permanent=True)),
         (handlers.show_mailbox, MailboxSaved(mailbox_id=3)),
     ],

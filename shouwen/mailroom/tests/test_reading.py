@@ -17,7 +17,7 @@ from shouwen.mailroom.operations import (
     AlreadySettled,
     NothingToRetry,
     Origin,
-    announce_arrival,
+    announce_arrivals,
     block_sender,
     built_in_rule,
     drop_by_hand,
@@ -43,12 +43,6 @@ AUTO_REPLY = "Auto-Submitted: auto-replied\n"
 @pytest.fixture
 def mailbox(internal_hosts):
     return MailboxFactory(address="service@shop.example")
-
-
-@pytest.fixture(autouse=True)
-def nobody_listens_above(monkeypatch):
-    """What conversations makes of a mail is its own business and tested there."""
-    monkeypatch.setattr("shouwen.core.bus.enqueue", lambda *a, **k: None)
 
 
 def read(raw, mailbox):
@@ -160,7 +154,7 @@ class TestPoison:
         def breaks(*args, **kwargs):
             raise error
 
-        monkeypatch.setattr(jobs, "understand_inbound", breaks)
+        monkeypatch.setattr(jobs, "understand_inbounds", breaks)
 
     def test_is_quarantined_with_its_reason_after_some_tries(self, mailbox, monkeypatch):
         self.poison(monkeypatch, ValueError("boom"))
@@ -178,7 +172,7 @@ class TestPoison:
     def test_a_refusal_is_told_in_its_own_words(self, monkeypatch):
         inbound = InboundFactory(attempts=INBOUND_ATTEMPTS)
 
-        def refuse(inbound):
+        def refuse(inbounds):
             raise Refused("没有队列")
 
         work_on_inbound(inbound.pk, refuse)
@@ -197,7 +191,7 @@ class TestPoison:
 
     def test_work_that_kills_its_process_ends_in_quarantine(self):
         inbound = InboundFactory(attempts=2 * INBOUND_ATTEMPTS)
-        work_on_inbound(inbound.pk, lambda inbound: pytest.fail("must not begin"))
+        work_on_inbound(inbound.pk, lambda inbounds: pytest.fail("must not begin"))
 
         inbound.refresh_from_db()
         assert inbound.state == State.QUARANTINED
@@ -205,12 +199,12 @@ class TestPoison:
     def test_what_is_settled_already_needs_no_quarantine(self):
         inbound = InboundFactory()
         mark_handled(inbound.pk, as_kind="conversation", as_id=1, by=system_staff())
-        assert quarantine_after(inbound.pk, 1, reason="x")
+        assert quarantine_after(inbound.pk, 1, error=ValueError())
 
     def test_half_done_work_leaves_nothing(self):
         inbound = InboundFactory()
 
-        def half(inbound):
+        def half(inbounds):
             InboundFactory(subject="half")
             raise ValueError
 
@@ -263,7 +257,7 @@ class TestSettling:
 
     def test_what_is_read_already_is_only_told_again(self, monkeypatch):
         inbound = InboundFactory()
-        announce_arrival(inbound.pk, automatic="", by=system_staff())
+        announce_arrivals({inbound.pk: ""}, by=system_staff())
 
         understand(inbound_id=inbound.pk)
 

@@ -179,14 +179,14 @@ def test_a_mailbox_that_is_gone_ends_its_watcher(running):
 def test_a_database_that_is_away_is_waited_for(running, dovecot, monkeypatch):
     mailbox = a_mailbox(dovecot, "waiting")
     dovecot.put("waiting", a_mail())
-    real, failures = fetching.take_in_mail, [OperationalError("away"), OperationalError("away")]
+    real, failures = fetching.take_in_mails, [OperationalError("away"), OperationalError("away")]
 
-    def sometimes(raw, **more):
+    def sometimes(arrivals, **more):
         if failures:
             raise failures.pop()
-        return real(raw, **more)
+        return real(arrivals, **more)
 
-    monkeypatch.setattr(fetching, "take_in_mail", sometimes)
+    monkeypatch.setattr(fetching, "take_in_mails", sometimes)
     running(lambda stop: watch_mailbox(mailbox.pk, stop))
     wait_until(count(1))
     assert health(mailbox) != "failing"
