@@ -1,17 +1,17 @@
 """Starting, keeping and missing promises; changing calendars."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache, partial
 from zoneinfo import available_timezones
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from shouwen.accounts.models import Staff
 from shouwen.accounts.permissions import require
-from shouwen.core.bus import publish
+from shouwen.core.bus import publish, publish_all
 from shouwen.core.errors import Refused
 from shouwen.deadlines import events
 from shouwen.deadlines.arithmetic import (
@@ -58,7 +58,6 @@ class Promise:
     warn_minutes: int = 0
 
 
-@transaction.atomic
 def start_deadline(
     subject_kind: str,
     subject_id: int,
@@ -68,21 +67,47 @@ def start_deadline(
     at: datetime,
     by: Staff | None = None,
 ) -> Deadline:
-    """A clock of this kind runs for the subject, counted from `at`.
+    """A clock of this kind runs for the subject, counted from `at`; as for many at once."""
+    started = start_deadlines(subject_kind, [subject_id], kind=kind, promise=promise, at=at, by=by)
+    return started[subject_id]
+
+
+@transaction.atomic
+def start_deadlines(
+    subject_kind: str,
+    subject_ids: Collection[int],
+    *,
+    kind: str,
+    promise: Promise,
+    at: datetime,
+    by: Staff | None = None,
+) -> dict[int, Deadline]:
+    """A clock of this kind runs for each subject, counted from `at`; the clocks by subject.
 
     One that runs already keeps running unchanged: starting again never buys time. Refuses a
     promise without or with two measures and a calendar that is never open. Source: D266, D186.
     """
-    timed = cache(lambda: _timed(promise, at))  # worked out only when none runs yet
-    deadline, is_new = Deadline.objects.running().get_or_create(
-        subject_kind=subject_kind,
-        subject_id=subject_id,
-        kind=kind,
-        defaults={name: partial(lambda name: getattr(timed(), name), name) for name in _TIMED},
+    running = _running(subject_kind, subject_ids, kind)
+    missing = sorted(set(subject_ids) - running.keys())
+    if not missing:
+        return running
+    timed = _timed(promise, at)
+    times = {name: getattr(timed, name) for name in _TIMED}
+    new = [Deadline(subject_kind=subject_kind, subject_id=pk, kind=kind, **times) for pk in missing]
+    try:
+        with transaction.atomic():
+            Deadline.objects.bulk_create(new)
+    except IntegrityError:  # somebody else has just started one of them
+        return start_deadlines(subject_kind, subject_ids, kind=kind, promise=promise, at=at, by=by)
+    publish_all([_fact(events.DeadlineStarted, one, at=at, by=by) for one in new])
+    return running | {one.subject_id: one for one in new}
+
+
+def _running(subject_kind: str, subject_ids: Collection[int], kind: str) -> dict[int, Deadline]:
+    rows = Deadline.objects.running().filter(
+        subject_kind=subject_kind, subject_id__in=subject_ids, kind=kind
     )
-    if is_new:
-        _announce(events.DeadlineStarted, deadline, at=at, by=by)
-    return deadline
+    return {row.subject_id: row for row in rows}
 
 
 _TIMED = ("calendar", "rule", "amount", "started_at", "due_at", "warn_at")
@@ -166,16 +191,20 @@ def _locked(subject_kind: str, subject_id: int, kind: str) -> Deadline | None:
 def _announce(
     fact: type[events.DeadlineEvent], deadline: Deadline, *, at: datetime, by: Staff | None = None
 ) -> None:
-    publish(
-        fact(
-            deadline_id=deadline.pk,
-            about_kind=deadline.subject_kind,
-            about_id=deadline.subject_id,
-            kind=deadline.kind,
-            due_at=deadline.due_at,
-            at=at,
-            by_id=by.pk if by else None,
-        )
+    publish(_fact(fact, deadline, at=at, by=by))
+
+
+def _fact(
+    fact: type[events.DeadlineEvent], deadline: Deadline, *, at: datetime, by: Staff | None
+) -> events.DeadlineEvent:
+    return fact(
+        deadline_id=deadline.pk,
+        about_kind=deadline.subject_kind,
+        about_id=deadline.subject_id,
+        kind=deadline.kind,
+        due_at=deadline.due_at,
+        at=at,
+        by_id=by.pk if by else None,
     )
 
 

@@ -1,6 +1,6 @@
 """The promise of an answer: started when a customer waits, kept by the answer. (D109, D164, D613)"""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -25,44 +25,61 @@ from shouwen.deadlines.operations import (
     Promise,
     cancel_deadline,
     meet_deadline,
-    start_deadline,
+    start_deadlines,
 )
 
 
-@transaction.atomic
 def start_reply_clock(conversation_id: int, *, at: datetime) -> Deadline | None:
-    """An answer is promised, counted in working minutes from when the customer began to wait.
+    """An answer is promised, None where none is; as for many at once."""
+    return start_reply_clocks([conversation_id], at=at).get(conversation_id)
 
-    A promise that runs is not moved. None where none is made: a chat or call under way.
+
+@transaction.atomic
+def start_reply_clocks(ids: Collection[int], *, at: datetime) -> dict[int, Deadline]:
+    """An answer is promised, counted in working minutes from when each customer began to wait.
+
+    A promise that runs is not moved. None is made in a chat or call under way.
     """
-    conversation = Conversation.objects.select_related("queue__calendar").get(pk=conversation_id)
-    if not has_reply_clock(conversation.channel, conversation.state):
-        return None
-    minutes = reply_minutes(conversation.queue, conversation.channel)
-    deadline = run_clock(
-        conversation, kind=REPLY, minutes=minutes, at=conversation.waiting_since or at
-    )
-    if deadline:
-        Conversation.objects.filter(pk=conversation.pk).update(reply_due_at=deadline.due_at)
-    return deadline
+    together: dict[tuple[int, str, datetime], list[Conversation]] = {}
+    rows = Conversation.objects.select_related("queue__calendar").filter(pk__in=ids)
+    for one in rows.order_by("pk"):
+        if has_reply_clock(one.channel, one.state):
+            since = one.waiting_since or at
+            together.setdefault((one.queue_id, one.channel, since), []).append(one)
+    started: dict[int, Deadline] = {}
+    for (_queue, channel, since), group in together.items():
+        minutes = reply_minutes(group[0].queue, channel)
+        started |= run_clocks(group, kind=REPLY, minutes=minutes, at=since)
+    _write_due(started)
+    return started
 
 
-def run_clock(
-    conversation: Conversation, *, kind: str, minutes: int, at: datetime
-) -> Deadline | None:
-    """A clock of this kind runs on the calendar of the queue; around the clock if that never opens.
+def _write_due(started: dict[int, Deadline]) -> None:
+    by_due: dict[datetime, list[int]] = {}
+    for pk, deadline in started.items():
+        by_due.setdefault(deadline.due_at, []).append(pk)
+    for due_at, group in by_due.items():
+        Conversation.objects.filter(pk__in=group).update(reply_due_at=due_at)
 
-    A customer's words are never lost because a calendar has no hours.
+
+def run_clocks(
+    conversations: Sequence[Conversation], *, kind: str, minutes: int, at: datetime
+) -> dict[int, Deadline]:
+    """A clock of this kind runs for each of these, of one queue, on the calendar of the queue.
+
+    Around the clock if that never opens: a customer's words are never lost because a calendar has
+    no hours.
     """
-    for calendar in calendars_of(conversation.queue):
+    ids = [one.pk for one in conversations]
+    for calendar in calendars_of(conversations[0].queue):
         promise = Promise(
             calendar=calendar, minutes=minutes, warn_minutes=minutes - int(minutes * WARN_AFTER)
         )
         try:
-            return start_deadline(SUBJECT, conversation.pk, kind=kind, promise=promise, at=at)
+            return start_deadlines(SUBJECT, ids, kind=kind, promise=promise, at=at)
         except CalendarNeverOpen:
             continue
-    return None
+    return {}
 
 
 @transaction.atomic
@@ -93,8 +110,7 @@ def keep_reply_clocks(lines: list[PostedLine], *, at: datetime) -> None:
         return
     by_machine = Line.objects.filter(pk__in=said, meta__automatic__gt="")
     waiting -= {said[pk] for pk in by_machine.values_list("pk", flat=True)}
-    for pk in waiting:
-        start_reply_clock(pk, at=at)
+    start_reply_clocks(waiting, at=at)
 
 
 def _answers(line: PostedLine) -> bool:

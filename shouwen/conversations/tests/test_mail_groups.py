@@ -108,7 +108,7 @@ class TestTogether:
         arrive_together(
             *[a_mail(number=n, sender=f"u{n} <u{n}@customer.example>") for n in range(50)]
         )
-        with django_assert_max_num_queries(400):
+        with django_assert_max_num_queries(90):
             understand_waiting(mailbox_id=mailbox.pk)
 
         assert Line.objects.filter(kind="visitor").count() == 50
