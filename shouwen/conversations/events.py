@@ -132,14 +132,17 @@ class HarassmentLifted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PostedLine:
-    """Where a new line stands and who sent it."""
+    """Where a new line stands, who sent it, and whose conversation it is then."""
 
     line_id: int
     conversation_id: int
     seq: int
+    rev: int = 0
     kind: str
     channel: str
     author_id: int | None
+    handler_id: int | None = None
+    department_id: int = 0
     mentions: list[int]
     # Whether the promise of an answer ran when it was said.
     has_clock: bool = False

@@ -39,6 +39,13 @@ class LineRefused(Refused):
     """The line is empty or too long; it was not kept."""
 
 
+class VisitorBlocked(LineRefused):
+    """This browser may not write any more."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You cannot write here any more."))
+
+
 class NewerAnswer(Refused):
     """Another colleague has answered in the meantime: look before you send."""
 

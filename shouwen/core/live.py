@@ -8,10 +8,11 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable
-from dataclasses import asdict, dataclass
+import secrets
+import threading
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from functools import cache
+from typing import NamedTuple
 
 import psycopg
 import redis
@@ -32,10 +33,11 @@ ANSWER_SECONDS = 2.0
 LISTENER = "shouwen live"
 # The name of the nudge sent to everybody after the listener was away: nudges may have been missed.
 RESYNC = "resync"
+# PostgreSQL takes payloads of less than 8,000 bytes; what is around the nudges is short.
+PAYLOAD_BYTES = 7_800
 
 
-@dataclass(frozen=True)
-class Nudge:
+class Nudge(NamedTuple):
     """Something about `topic` changed; `id` names the row where that helps."""
 
     topic: str
@@ -49,8 +51,31 @@ def nudge(topic: str, name: str, id: int = 0) -> None:  # noqa: A002 - the word 
 
 
 def nudge_all(nudges: Iterable[Nudge]) -> None:
-    """Tell many at once, in one round trip."""
-    packed = [json.dumps(asdict(one), separators=(",", ":")) for one in dict.fromkeys(nudges)]
+    """Tell many at once: this process in memory, the others in one round trip."""
+    wanted = list(dict.fromkeys(nudges))
+    if (held := getattr(_held, "nudges", None)) is not None:
+        held += wanted
+    elif wanted:
+        hub.deliver_soon(wanted)
+        tell_others(wanted)
+
+
+_held = threading.local()
+
+
+@contextlib.contextmanager
+def nudges_held() -> Iterator[list[Nudge]]:
+    """What this thread nudges inside goes nowhere yet: whoever holds it tells it."""
+    _held.nudges = []
+    try:
+        yield _held.nudges
+    finally:
+        _held.nudges = None
+
+
+def tell_others(nudges: Sequence[Nudge]) -> None:
+    """The other processes hear it; this one was told by hand."""
+    packed = _packed(nudges)
     if not packed:
         return
     if settings.REDIS_URL:
@@ -61,6 +86,24 @@ def nudge_all(nudges: Iterable[Nudge]) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, p) FROM unnest(%s::text[]) AS p", [CHANNEL, packed])
+
+
+def _packed(nudges: Sequence[Nudge]) -> list[str]:
+    """As few payloads as hold them; each says which process it comes from."""
+    packed: list[str] = []
+    words: list[str] = []
+    size = 0
+    for word in [json.dumps(one, separators=(",", ":")) for one in nudges]:
+        if words and size + len(word) > PAYLOAD_BYTES:
+            packed.append(_payload(words))
+            words, size = [], 0
+        words.append(word)
+        size += len(word) + 1
+    return [*packed, _payload(words)] if words else packed
+
+
+def _payload(words: list[str]) -> str:
+    return f'{{"from":"{hub.name}","nudges":[{",".join(words)}]}}'
 
 
 @cache
@@ -78,31 +121,51 @@ class Hub:
     """The one listener of a process and those in it who follow topics."""
 
     def __init__(self) -> None:
-        self._followers: dict[str, set[Follower]] = defaultdict(set)
+        # By this name it knows its own nudges, which it was told in memory already.
+        self.name = secrets.token_hex(8)
+        self._followers: dict[str, set[Follower]] = {}
         self._task: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def follow(self, topic: str, follower: Follower) -> None:
         """Call `follower` with every nudge of `topic`, in the event loop; it must not block."""
-        self._followers[topic].add(follower)
+        self._followers.setdefault(topic, set()).add(follower)
 
     def leave(self, topic: str, follower: Follower) -> None:
         """The follower hears of `topic` no more."""
-        self._followers[topic].discard(follower)
-        if not self._followers[topic]:
+        followers = self._followers.get(topic)
+        if followers is None:
+            return
+        followers.discard(follower)
+        if not followers:
             del self._followers[topic]
 
     def ensure_listening(self) -> None:
         """Start the listener in the running event loop if it does not run yet."""
         if self._task is None or self._task.done():
-            self._task = asyncio.get_running_loop().create_task(self._listen())
+            self._loop = asyncio.get_running_loop()
+            self._task = self._loop.create_task(self._listen())
 
     async def stop(self) -> None:
         """The listener has ended."""
+        self._loop = None
         if self._task:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
             self._task = None
+
+    def deliver_soon(self, nudges: Iterable[Nudge]) -> None:
+        """Hand nudges over in the event loop, from whatever thread; nobody listens, nothing happens."""
+        if (loop := self._loop) is not None:
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(self.deliver_all, nudges)
+
+    def deliver_all(self, nudges: Iterable[Nudge]) -> None:
+        """Hand each nudge to its followers."""
+        for one in nudges:
+            if one.topic in self._followers:
+                self.deliver(one)
 
     def deliver(self, nudge_: Nudge) -> None:
         """Hand a nudge to its followers; one that fails hinders no other."""
@@ -114,12 +177,15 @@ class Hub:
 
     def _take(self, payload: str) -> None:
         try:
-            received = Nudge(**json.loads(payload))
-        except (ValueError, TypeError):
+            told = json.loads(payload)
+            received = [Nudge(*one) for one in told["nudges"]]
+            is_own = told["from"] == self.name
+        except (ValueError, TypeError, KeyError):
             # Whoever else may write to this channel must not end everybody's live screens.
             logger.warning("something on the live channel is no nudge: %.200s", payload)
             return
-        self.deliver(received)
+        if not is_own:
+            self.deliver_all(received)
 
     def resync_all(self) -> None:
         """Ask every follower to fetch again."""

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.db import DatabaseError
 from django.http import HttpRequest
+from django.utils import translation
 
 from shouwen.accounts.models import Staff
 from shouwen.conversations.consumers.feed import Follower, staff_feed
@@ -26,7 +27,7 @@ from shouwen.conversations.consumers.wire import (
     in_thread,
     whole_number,
 )
-from shouwen.conversations.operations.lines import mark_read
+from shouwen.conversations.operations.lines import NewLine, mark_read
 from shouwen.conversations.operations.presence import BEAT
 from shouwen.conversations.operations.talk import new_staff_line, signal_typing
 from shouwen.conversations.queries.conversations import visible_conversations
@@ -38,6 +39,8 @@ from shouwen.core.services import beat
 
 BEAT_SECONDS = 20.0
 FOLLOW_LIMIT = 20
+# Equal nudges within this time are told once more at its end, not each time.
+CALM_SECONDS = 0.4
 
 
 async def serve_staff(scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,6 +96,8 @@ class StaffDesk:
         self._language = language
         self._followers: dict[int, Follower] = {}
         self._errands = Errands()
+        # What was told a moment ago, and whether it has been said again since.
+        self._told: dict[Nudge, bool] = {}
 
     async def run(self) -> None:
         """Frames until the browser goes."""
@@ -135,12 +140,23 @@ class StaffDesk:
             if nudge.name == "changed":
                 self._errands.start(self._look_at_reach(int(nudge.topic.partition(":")[2])))
             return
-        self._socket.push(
-            {"type": "nudge", "topic": nudge.topic, "name": nudge.name, "id": nudge.id}
-        )
+        self._tell(nudge)
         if is_own and nudge.name == "rights":
             # What may be seen was settled when this socket opened: the browser comes back. (V4.4.3)
             self._socket.close(TRY_LATER)
+
+    def _tell(self, nudge: Nudge) -> None:
+        """Told at once; the same again is told when it has been calm for a moment."""
+        if nudge in self._told:
+            self._told[nudge] = True
+            return
+        self._told[nudge] = False
+        asyncio.get_running_loop().call_later(CALM_SECONDS, self._calmed, nudge)
+        self._socket.push({"type": "nudge", **nudge._asdict()})
+
+    def _calmed(self, nudge: Nudge) -> None:
+        if self._told.pop(nudge):
+            self._tell(nudge)
 
     async def _look_at_session(self) -> None:
         """A session of this person ended: if it is this one, so does the socket."""
@@ -206,8 +222,7 @@ class StaffDesk:
     async def _send(self, pk: int, frame: Frame) -> None:
         client_id = str(frame.get("client_id", ""))
         try:
-            new = await in_thread(new_staff_line, self._staff, pk, frame, language=self._language)
-            line = (await intake.post(new)).kept()
+            line = (await intake.post(await self._new_line(pk, frame))).kept()
         except NewerAnswer as refusal:
             self._refuse(pk, client_id, str(refusal), code=refusal.code)
             return
@@ -227,6 +242,12 @@ class StaffDesk:
                 "rev": line.rev,
             }
         )
+
+    async def _new_line(self, pk: int, frame: Frame) -> NewLine:
+        if frame.get("files"):
+            return await in_thread(new_staff_line, self._staff, pk, frame, language=self._language)
+        with translation.override(self._language or settings.LANGUAGE_CODE):
+            return new_staff_line(self._staff, pk, frame)
 
     def _refuse(self, pk: int, client_id: str, message: str, *, code: str = "") -> None:
         frame = {"type": "refused", "conversation": pk, "client_id": client_id, "message": message}

@@ -23,8 +23,14 @@ from shouwen.conversations.consumers.wire import (
     whole_number,
 )
 from shouwen.conversations.models import Conversation, Visitor
-from shouwen.conversations.operations.lines import NewLine, mark_read
-from shouwen.conversations.operations.talk import Said, signal_typing, visitor_line
+from shouwen.conversations.operations.lines import NewLine, Posted, mark_read
+from shouwen.conversations.operations.talk import (
+    Said,
+    Writer,
+    next_visitor_line,
+    signal_typing,
+    visitor_line,
+)
 from shouwen.conversations.queries.lines import Changes
 from shouwen.conversations.queries.visitors import (
     active_site,
@@ -50,10 +56,23 @@ async def serve_visitor(site_key: str, receive: Receive, send: Send) -> None:
 class VisitorTalk:
     """One browser's side of the talk."""
 
+    __slots__ = (
+        "_cursor",
+        "_errands",
+        "_follower",
+        "_name",
+        "_queue_topic",
+        "_site_key",
+        "_socket",
+        "_visitor_id",
+    )
+
     def __init__(self, site_key: str, socket: Socket) -> None:
         self._site_key = site_key
         self._socket = socket
         self._visitor_id = 0
+        self._name = ""
+        self._queue_topic = ""
         self._follower: Follower | None = None
         self._cursor = 0
         self._errands = Errands()
@@ -91,7 +110,7 @@ class VisitorTalk:
             return NO_SUCH_SITE
         if visitor is None:
             return TOKEN_UNKNOWN
-        self._visitor_id = visitor.pk
+        self._visitor_id, self._name = visitor.pk, visitor.display_name
         self._cursor = whole_number(frames[0].get("after"))
         if conversation:
             self._follow(conversation)
@@ -156,9 +175,7 @@ class VisitorTalk:
                 text=str(frame.get("text", "")),
                 file_tokens=_texts(frame.get("files")),
             )
-            new = await in_thread(visitor_line, self._visitor_id, said, timezone.now())
-            posted = await intake.post(new) if isinstance(new, NewLine) else new
-            line = posted.kept()
+            line = (await self._post(said)).kept()
         except Refused as refusal:
             self._socket.push({"type": "refused", "client_id": client_id, "message": str(refusal)})
             return
@@ -169,6 +186,17 @@ class VisitorTalk:
         if self._follower is None or self._follower.conversation_id != line.conversation_id:
             await self._look_again()
         self._socket.push({"type": "ack", "client_id": client_id, "seq": line.seq, "rev": line.rev})
+
+    async def _post(self, said: Said) -> Posted:
+        """Into the talk on the screen; if that does not take it, the long way says where or why not."""
+        if self._follower and not said.file_tokens:
+            here = self._follower.conversation_id
+            writer = Writer(self._visitor_id, self._name)
+            posted = await intake.post(next_visitor_line(writer, here, said))
+            if posted.line:
+                return posted
+        found = await in_thread(visitor_line, self._visitor_id, said, timezone.now())
+        return await intake.post(found) if isinstance(found, NewLine) else found
 
 
 def _recognise(site_key: str, token: str) -> tuple[Any, Visitor | None, Conversation | None]:

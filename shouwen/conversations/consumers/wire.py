@@ -4,12 +4,14 @@ import asyncio
 import contextlib
 import json
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+import orjson
 from django.conf import settings
 from django.db import connections
 from django.utils import translation
@@ -43,6 +45,30 @@ async def in_thread(function: Callable[..., T], *arguments: Any, language: str =
     return await asyncio.get_running_loop().run_in_executor(_threads, work)
 
 
+class DatabaseThread:
+    """A thread of its own for one kind of work; busy, it keeps its connection."""
+
+    def __init__(self, name: str) -> None:
+        self._threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+
+    async def run(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Do it after what was asked before; a failure costs the connection, which may be dead."""
+
+        def work() -> T:
+            try:
+                with translation.override(settings.LANGUAGE_CODE):
+                    return function(*arguments)
+            except BaseException:
+                connections.close_all()
+                raise
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    async def rest(self) -> None:
+        """The connection goes back to the pool."""
+        await asyncio.get_running_loop().run_in_executor(self._threads, connections.close_all)
+
+
 def headers_of(scope: Scope) -> dict[str, str]:
     """The request headers, names in lower case."""
     return {
@@ -71,42 +97,53 @@ def is_own_origin(headers: dict[str, str]) -> bool:
 
 
 class Socket:
-    """One accepted connection: frames in, frames out through a queue, so that no sender waits."""
+    """One accepted connection: frames in, frames out by a task that lives while there are some.
+
+    Thousands lie idle: what a connection needs only in use is made when it is used.
+    """
+
+    __slots__ = ("_close_code", "_is_closing", "_outgoing", "_receive", "_send", "_writer")
 
     def __init__(self, receive: Receive, send: Send) -> None:
         self._receive = receive
         self._send = send
-        self._outgoing: asyncio.Queue[Frame | None] = asyncio.Queue()
+        self._outgoing: list[Frame | None] = []
         self._close_code = 1000
+        self._is_closing = False
         self._writer: asyncio.Task[None] | None = None
 
     async def accept(self) -> None:
         """The connection is open."""
         await self._receive()
         await self._send({"type": "websocket.accept"})
-        self._writer = asyncio.create_task(self._write())
 
     def push(self, frame: Frame) -> None:
         """Send a frame when the client takes it; a client that takes nothing is cut off."""
-        if self._outgoing.qsize() > BACKLOG_LIMIT:
+        if len(self._outgoing) > BACKLOG_LIMIT:
             self.close(TRY_LATER)
             return
-        self._outgoing.put_nowait(frame)
+        self._put(frame)
 
     def close(self, code: int) -> None:
         """Close after what is already on its way."""
-        self._close_code = code
-        self._outgoing.put_nowait(None)
+        if not self._is_closing:
+            self._close_code = code
+            self._put(None)
+            self._is_closing = True
+
+    def _put(self, frame: Frame | None) -> None:
+        if self._is_closing:
+            return
+        self._outgoing.append(frame)
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write())
 
     async def frames(self) -> "list[Frame] | None":
         """The next frame as a list of one, an empty list for rubbish, None when it is over."""
         message = await self._receive()
         if message["type"] != "websocket.receive":
             return None
-        try:
-            frame = json.loads(message.get("text") or "")
-        except (ValueError, RecursionError):
-            return []
+        frame = _read(message.get("text") or "")
         return [frame] if isinstance(frame, dict) and isinstance(frame.get("type"), str) else []
 
     async def turn_away(self, code: int) -> None:
@@ -125,39 +162,72 @@ class Socket:
     async def _write(self) -> None:
         # Whatever goes wrong while sending means that the client is gone: the reader notices too.
         with contextlib.suppress(OSError, RuntimeError):
-            while (frame := await self._outgoing.get()) is not None:
-                text = json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
-                await self._send({"type": "websocket.send", "text": text})
-            await self._send({"type": "websocket.close", "code": self._close_code})
+            while self._outgoing:
+                frames, self._outgoing = self._outgoing, []
+                for frame in frames:
+                    if frame is None:
+                        await self._send({"type": "websocket.close", "code": self._close_code})
+                        return
+                    await self._send({"type": "websocket.send", "text": _text(frame)})
+        self._writer = None
+
+
+def _read(text: str) -> object:
+    """What the client says; None for rubbish. Halves of characters are no rubbish: people paste them."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _text(frame: Frame) -> str:
+    try:
+        return orjson.dumps(frame).decode()
+    except TypeError:
+        return json.dumps(frame)
 
 
 class Errands:
     """What a connection has under way; lines wait for each other, so that they keep their order."""
 
-    def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._in_order = asyncio.Lock()
+    __slots__ = ("_in_order", "_tasks")
 
-    def start(self, work: Coroutine[Any, Any, None]) -> None:
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] | None = None
+        self._in_order: deque[Coroutine[Any, Any, None]] | None = None
+
+    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Do it while the next frames are read."""
+        if self._tasks is None:
+            self._tasks = set()
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     def start_in_order(self, work: Coroutine[Any, Any, None]) -> None:
         """Do it after those that were started so before."""
-        self.start(self._after_the_others(work))
+        if self._in_order is not None:
+            self._in_order.append(work)
+            return
+        self._in_order = deque()
+        self.start(work).add_done_callback(self._start_next)
 
-    async def _after_the_others(self, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            async with self._in_order:
-                await work
-        finally:
-            work.close()
+    def _start_next(self, _done: asyncio.Task[None]) -> None:
+        if self._in_order:
+            self.start(self._in_order.popleft()).add_done_callback(self._start_next)
+        else:
+            self._in_order = None
 
     def drop(self) -> None:
         """The connection is gone: nothing goes on for it."""
-        for task in self._tasks:
+        while self._in_order:
+            self._in_order.popleft().close()
+        for task in self._tasks or ():
             task.cancel()
 
 

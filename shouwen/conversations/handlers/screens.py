@@ -85,12 +85,13 @@ def show_touch(event: ConversationEvent) -> None:
 @handles(LinesPosted, when=When.AFTER_COMMIT)
 def show_lines(event: LinesPosted) -> None:
     """The lines appear on both sides; lists show the newest words."""
-    ids = {line.conversation_id for line in event.lines}
-    places = Conversation.objects.filter(pk__in=ids).values_list("pk", "handler", "department")
-    nudges = [Nudge(f"conversation:{pk}", "lines", pk) for pk in ids]
-    for pk, handler, department in places:
-        topic = f"staff:{handler}" if handler else f"department:{department}"
-        nudges.append(Nudge(topic, "lines", pk))
+    last = {line.conversation_id: line for line in event.lines}
+    nudges = [Nudge(f"conversation:{pk}", "lines", line.rev) for pk, line in last.items()]
+    for pk, line in last.items():
+        whose = (
+            f"staff:{line.handler_id}" if line.handler_id else f"department:{line.department_id}"
+        )
+        nudges.append(Nudge(whose, "lines", pk))
     nudge_all(nudges)
 
 

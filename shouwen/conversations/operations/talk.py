@@ -15,7 +15,7 @@ from shouwen.conversations.events import Typing
 from shouwen.conversations.models import Conversation, Line, Visitor
 from shouwen.conversations.operations.lines import NewLine, Posted, check_words, post_lines
 from shouwen.conversations.operations.visitors import conversation_of_visitor
-from shouwen.conversations.refusals import LineRefused
+from shouwen.conversations.refusals import LineRefused, VisitorBlocked
 from shouwen.core.bus import publish
 from shouwen.core.files import file_of_token
 
@@ -29,6 +29,14 @@ class Said:
     file_tokens: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Writer:
+    """A visitor at his open socket."""
+
+    visitor_id: int
+    name: str
+
+
 def visitor_line(visitor_id: int, said: Said, at: datetime) -> NewLine | Posted:
     """What a visitor sends, ready to be written with others into his live conversation.
 
@@ -38,7 +46,7 @@ def visitor_line(visitor_id: int, said: Said, at: datetime) -> NewLine | Posted:
     """
     visitor = Visitor.objects.only("pk", "short_name", "is_blocked").get(pk=visitor_id)
     if visitor.is_blocked:
-        raise LineRefused(_("You cannot write here any more."))
+        raise VisitorBlocked
     own = Line.objects.filter(client_id=said.client_id, conversation__visitor=visitor)
     before = own.only("conversation_id").first()
     if before:
@@ -69,15 +77,64 @@ def _line(visitor: Visitor, conversation_id: int, said: Said) -> NewLine:
     )
 
 
-def _check_pace(visitor_id: int) -> None:
-    key = f"pace:visitor:{visitor_id}"
-    cache.add(key, 0, timeout=60)
+def next_visitor_line(writer: Writer, conversation_id: int, said: Said) -> NewLine:
+    """What a visitor says in the conversation that is on his screen; asks the database nothing.
+
+    To be written by `post_said`. If that refuses it, `visitor_line` knows better: the conversation
+    may have ended, or the line may stand in an earlier one.
+    """
+    return NewLine(
+        conversation_id=conversation_id,
+        kind=Line.Kind.CUSTOMER,
+        text=said.text,
+        client_id=said.client_id,
+        visitor_id=writer.visitor_id,
+        author_name=writer.name,
+    )
+
+
+def post_said(news: list[NewLine], *, at: datetime) -> list[Posted]:
+    """Write what was said on sockets; visitors whom nobody has counted yet keep the pace."""
+    hasty = _hasty({new.visitor_id for new in news if new.visitor_id})
+    fit = [new for new in news if new.visitor_id not in hasty]
+    written = iter(post_lines(fit, at=at))
+    posted = [
+        Posted(refusal=_too_fast()) if new.visitor_id in hasty else next(written) for new in news
+    ]
+    for new, one in zip(news, posted, strict=True):
+        if new.visitor_id and one.line and not one.is_repeat:
+            _count(new.visitor_id)
+    return posted
+
+
+def _hasty(visitor_ids: set[int]) -> set[int]:
+    """Who has said all that he may in this minute."""
+    counts = cache.get_many([_pace_key(pk) for pk in visitor_ids])
+    limit = settings.VISITOR_LINES_A_MINUTE
+    return {pk for pk in visitor_ids if counts.get(_pace_key(pk), 0) >= limit}
+
+
+def _pace_key(visitor_id: int) -> str:
+    return f"pace:visitor:{visitor_id}"
+
+
+def _count(visitor_id: int) -> int:
+    """One line more in this minute; how many that makes, 0 if the count was lost."""
+    key = _pace_key(visitor_id)
     try:
-        count = cache.incr(key)
+        return cache.incr(key)
     except ValueError:
-        return
-    if count > settings.VISITOR_LINES_A_MINUTE:
-        raise LineRefused(_("You are writing very fast. Please wait a moment."))
+        cache.add(key, 1, timeout=60)
+    return 0
+
+
+def _check_pace(visitor_id: int) -> None:
+    if _count(visitor_id) > settings.VISITOR_LINES_A_MINUTE:
+        raise _too_fast()
+
+
+def _too_fast() -> LineRefused:
+    return LineRefused(_("You are writing very fast. Please wait a moment."))
 
 
 def files_of_tokens(tokens: tuple[str, ...]) -> tuple[int, ...]:
@@ -111,11 +168,15 @@ def new_staff_line(staff: Staff, conversation_id: int, said: dict[str, Any]) -> 
         file_ids=files_of_tokens(
             tuple(str(one) for one in files[:9]) if isinstance(files, list) else ()
         ),
-        meta={"mentions": [one for one in mentions[:20] if isinstance(one, int)]}
+        meta={"mentions": [one for one in mentions[:20] if _is_id(one)]}
         if is_note and isinstance(mentions, list)
         else {},
         seen_seq=seen if isinstance(seen, int) else None,
     )
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, int) and 0 < value < 2**63
 
 
 @transaction.atomic

@@ -26,6 +26,8 @@ class Changes:
     lines: list[Json] = field(default_factory=list)
     cursor: int = 0
     state: Json = field(default_factory=dict)
+    # What the names in the state stand for (see `standing_of`); not told to screens.
+    standing: tuple[object, ...] = ()
 
     def as_json(self) -> Json:
         return {"lines": self.lines, "cursor": self.cursor, "state": self.state}
@@ -137,8 +139,28 @@ def changes_of_many(
             lines=[json_of[line.pk] for line in lines if line.pk in json_of],
             cursor=lines[-1].rev if lines else cursor,
             state=states.get(pk, {}),
+            standing=standing_of(conversations[pk]) if pk in conversations else (),
         )
     return found
+
+
+def standing_of(one: Conversation) -> tuple[object, ...]:
+    """What of a conversation its state shows by other rows: who serves, where, and how far it is."""
+    return (one.state, one.handler_id, one.first_responder_id, one.queue_id)
+
+
+def counters_of(one: Conversation, *, for_staff: bool) -> Json:
+    """The part of the state that new lines move."""
+    own, other = one.staff_read_seq, one.customer_read_seq
+    counters: Json = {
+        "read_seq": other if for_staff else own,
+        "my_read_seq": own if for_staff else other,
+        "last_seq": one.last_seq,
+        "last_rev": one.last_rev,
+    }
+    if for_staff:
+        counters["waiting_since"] = one.waiting_since.isoformat() if one.waiting_since else None
+    return counters
 
 
 def states_of(
@@ -158,12 +180,8 @@ def _staff_state(one: Conversation) -> Json:
         "channel": one.channel,
         "handler": _person(one.handler),
         "first_responder": _person(one.first_responder),
-        "read_seq": one.customer_read_seq,
-        "my_read_seq": one.staff_read_seq,
-        "waiting_since": one.waiting_since.isoformat() if one.waiting_since else None,
         "slow_after_s": one.queue.slow_after_seconds,
-        "last_seq": one.last_seq,
-        "last_rev": one.last_rev,
+        **counters_of(one, for_staff=True),
     }
 
 
@@ -186,12 +204,9 @@ def _visitor_state(one: Conversation, place: tuple[int, int] | None) -> Json:
         "position": place[0] if place else None,
         "expected_wait_s": place[1] if place else None,
         "handler": {"name": one.handler.public_name} if one.handler else None,
-        "read_seq": one.staff_read_seq,
-        "my_read_seq": one.customer_read_seq,
         "can_write": one.state != State.CLOSED,
         "closed_reason": "",
-        "last_seq": one.last_seq,
-        "last_rev": one.last_rev,
+        **counters_of(one, for_staff=False),
     }
 
 

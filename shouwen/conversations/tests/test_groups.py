@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from functools import cache
 from uuid import uuid4
 
 import pytest
@@ -12,10 +13,12 @@ from shouwen.conversations.consumers import intake as intakes
 from shouwen.conversations.consumers.feed import Follower, LineFeed
 from shouwen.conversations.consumers.intake import LineIntake, write_group
 from shouwen.conversations.models import Line
+from shouwen.conversations.operations.lines import Posted
 from shouwen.conversations.operations.talk import Said, visitor_line
 from shouwen.conversations.refusals import LineRefused
 from shouwen.conversations.tests.factories import ConversationFactory, VisitorFactory
 from shouwen.conversations.tests.make import AT, customer_line, post
+from shouwen.core.errors import Refused
 
 
 @pytest.mark.django_db
@@ -40,6 +43,11 @@ def test_losing_the_count_of_lines_a_minute_lets_people_write(monkeypatch):
     assert visitor_line(VisitorFactory().pk, Said(client_id=uuid4(), text="好"), AT).line
 
 
+@cache
+def a_refusal(number) -> Posted:
+    return Posted(refusal=Refused(str(number)))
+
+
 class TestIntake:
     def run(self, *sent, write) -> list:
         async def go() -> list:
@@ -56,9 +64,9 @@ class TestIntake:
 
         def write(news):
             groups.append(news)
-            return [one * 10 for one in news]
+            return [a_refusal(one) for one in news]
 
-        assert self.run(*range(450), write=write) == [n * 10 for n in range(450)]
+        assert self.run(*range(450), write=write) == [a_refusal(n) for n in range(450)]
         assert [len(one) for one in groups] == [200, 200, 50]
 
     @pytest.mark.parametrize("error", [OperationalError("gone"), KeyError("a mistake of ours")])
@@ -66,12 +74,12 @@ class TestIntake:
         def write(news):
             if 0 in news:
                 raise error
-            return news
+            return [a_refusal(one) for one in news]
 
         results = self.run(*range(201), write=write)
 
         assert all(isinstance(one, DatabaseError) for one in results[:200])
-        assert results[200] == 200
+        assert results[200] == a_refusal(200)
 
 
 class TestFeed:
