@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shouwen.accounts.models import Staff
 from shouwen.conversations.events import LineRecalled, LinesPosted, LinesRead, PostedLine
 from shouwen.conversations.models import Conversation, Line, LinePiece, Visitor
+from shouwen.conversations.operations.linerows import insert_lines, update_counted
 from shouwen.conversations.permissions import ConversationPermission
 from shouwen.conversations.refusals import (
     ConversationIsClosed,
@@ -28,20 +28,6 @@ from shouwen.core.bus import publish
 from shouwen.core.errors import NotThere, Refused
 from shouwen.core.search import index_text, pieces
 
-# The columns of a conversation that a new line may change.
-LINE_FIELDS = [
-    "last_seq",
-    "last_rev",
-    "last_line_at",
-    "last_line_text",
-    "waiting_since",
-    "first_answered_at",
-    "staff_read_seq",
-    "customer_read_seq",
-    "state",
-    "outcome",
-    "claimed_at",
-]
 PREVIEW_LENGTH = 100
 AUTHOR_NAME_LENGTH = 120
 
@@ -107,8 +93,9 @@ def post_lines(news: list[NewLine], *, at: datetime) -> list[Posted]:
                 known[new.client_id] = result.line
     if written:
         lines = [line for _new, line in written]
-        _write_lines(written)
-        _write_conversations([conversations[id_] for id_ in {li.conversation_id for li in lines}])
+        insert_lines(lines)
+        _write_more(written)
+        update_counted([conversations[id_] for id_ in {li.conversation_id for li in lines}])
         publish(LinesPosted(lines=[_posted_line(line) for line in lines]))
     return results
 
@@ -273,8 +260,8 @@ def _move(conversation: Conversation, new: NewLine, at: datetime) -> None:
             conversation.claimed_at = conversation.claimed_at or at
 
 
-def _write_lines(written: list[tuple[NewLine, Line]]) -> None:
-    _insert([line for _new, line in written])
+def _write_more(written: list[tuple[NewLine, Line]]) -> None:
+    """What few lines have: files, and the further pieces of a very long text."""
     links = [
         Line.files.through(line_id=line.pk, storedfile_id=file_id)
         for new, line in written
@@ -289,54 +276,6 @@ def _write_lines(written: list[tuple[NewLine, Line]]) -> None:
     ]
     if more:
         LinePiece.objects.bulk_create(more)
-
-
-# Both statements take all rows as one JSON text: that costs the least, here and in the database.
-INSERT = """
-INSERT INTO conversations_line (conversation_id, seq, rev, kind, author_id, author_name, text,
-                                client_id, at, has_files, meta, search)
-SELECT conversation_id, seq, rev, kind, author_id, author_name, text,
-       client_id, at, has_files, meta, search::tsvector
-FROM json_to_recordset(%s::json)
-     AS v(conversation_id bigint, seq int, rev int, kind text, author_id bigint, author_name text,
-          text text, client_id uuid, at timestamptz, has_files boolean, meta jsonb, search text)
-RETURNING id, conversation_id, seq
-"""
-INSERTED = ["conversation_id", "seq", "rev", "kind", "author_id", "author_name", "text"]
-INSERTED += ["client_id", "at", "has_files", "meta", "search"]
-
-
-def _insert(lines: list[Line]) -> None:
-    rows = [{name: getattr(line, name) for name in INSERTED} for line in lines]
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT, [orjson.dumps(rows).decode()])
-        keys = {(conversation_id, seq): pk for pk, conversation_id, seq in cursor.fetchall()}
-    for line in lines:
-        line.pk = keys[line.conversation_id, line.seq]
-        line._state.adding = False
-        line._state.db = connection.alias
-
-
-UPDATE = """
-UPDATE conversations_conversation c
-SET last_seq = v.last_seq, last_rev = v.last_rev, last_line_at = v.last_line_at,
-    last_line_text = v.last_line_text, waiting_since = v.waiting_since,
-    first_answered_at = v.first_answered_at, staff_read_seq = v.staff_read_seq,
-    customer_read_seq = v.customer_read_seq, state = v.state, outcome = v.outcome,
-    claimed_at = v.claimed_at, updated_at = v.last_line_at
-FROM json_to_recordset(%s::json)
-     AS v(id bigint, last_seq int, last_rev int, last_line_at timestamptz, last_line_text text,
-          waiting_since timestamptz, first_answered_at timestamptz, staff_read_seq int,
-          customer_read_seq int, state text, outcome text, claimed_at timestamptz)
-WHERE c.id = v.id
-"""
-
-
-def _write_conversations(conversations: list[Conversation]) -> None:
-    """One statement for all, however many."""
-    rows = [{name: getattr(row, name) for name in ("id", *LINE_FIELDS)} for row in conversations]
-    with connection.cursor() as cursor:
-        cursor.execute(UPDATE, [orjson.dumps(rows).decode()])
 
 
 def _posted_line(line: Line) -> PostedLine:
