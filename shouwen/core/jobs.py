@@ -90,11 +90,16 @@ def enqueue(
 
 @dataclass(frozen=True)
 class JobFigures:
-    """What waits, what runs and what failed in the job queue."""
+    """What waits, what runs and what failed in the job queue.
+
+    `failed_lately` failed within a day; `stalled` belong to a worker that has given no sign for long.
+    """
 
     waiting: int
     running: int
     failed: int
+    failed_lately: int
+    stalled: int
     oldest_waiting_at: datetime | None
 
 
@@ -106,16 +111,31 @@ def job_figures(at: datetime) -> JobFigures:
             SELECT count(*) FILTER (WHERE status = 'todo' AND coalesce(scheduled_at, %(at)s) <= %(at)s),
                    count(*) FILTER (WHERE status = 'doing'),
                    count(*) FILTER (WHERE status = 'failed'),
+                   count(*) FILTER (WHERE status = 'failed' AND EXISTS (
+                       SELECT FROM procrastinate_events e
+                       WHERE e.job_id = j.id AND e.type = 'failed'
+                         AND e.at > %(at)s - interval '1 day')),
+                   count(*) FILTER (WHERE status = 'doing' AND NOT EXISTS (
+                       SELECT FROM procrastinate_workers w
+                       WHERE w.id = j.worker_id
+                         AND w.last_heartbeat > %(at)s - %(lease)s * interval '3 seconds')),
                    min(coalesce(scheduled_at, (SELECT min(e.at) FROM procrastinate_events e
                                                WHERE e.job_id = j.id AND e.type = 'deferred')))
                        FILTER (WHERE status = 'todo' AND coalesce(scheduled_at, %(at)s) <= %(at)s)
             FROM procrastinate_jobs j
             WHERE status IN ('todo', 'doing', 'failed')
             """,
-            {"at": at},
+            {"at": at, "lease": LEASE_SECONDS},
         )
-        waiting, running, failed, oldest = cursor.fetchone()
-    return JobFigures(waiting=waiting, running=running, failed=failed, oldest_waiting_at=oldest)
+        waiting, running, failed, failed_lately, stalled, oldest = cursor.fetchone()
+    return JobFigures(
+        waiting=waiting,
+        running=running,
+        failed=failed,
+        failed_lately=failed_lately,
+        stalled=stalled,
+        oldest_waiting_at=oldest,
+    )
 
 
 def run_waiting_jobs(limit: int = 100) -> int:

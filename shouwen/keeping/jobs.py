@@ -7,10 +7,17 @@ import sys
 from django.conf import settings
 from django.utils import timezone
 
+from shouwen.accounts.queries import company
 from shouwen.core.jobs import every
 from shouwen.keeping.queries import backup_is_due
 
 NICENESS = 10
+LOCALES = {"en": "en_US.UTF-8"}
+
+
+def _locale() -> str:
+    """The company's language: a failure's words are read on the health page."""
+    return LOCALES.get(company().language, "zh_CN.UTF-8")
 
 
 @every("*/5 * * * *")
@@ -21,7 +28,7 @@ def back_up_when_due() -> None:
     # The supervisor's pipe is not for this child; it only says that the database is kept for it.
     subprocess.run(
         [sys.executable, "-m", "shouwen.config.cli", "backup", "--quiet"],
-        env={**os.environ, "WAIT_FD": os.environ.get("WAIT_FD", "0")},
+        env={**os.environ, "WAIT_FD": os.environ.get("WAIT_FD", "0"), "LC_ALL": _locale()},
         preexec_fn=lambda: os.nice(NICENESS),
         check=False,
     )

@@ -30,6 +30,11 @@ def backup_standing() -> BackupStanding:
     )
 
 
+def last_backups(count: int) -> list[Backup]:
+    """The newest tries, newest first."""
+    return list(Backup.objects.newest_first()[:count])
+
+
 def backup_is_due(hours: Sequence[time], *, at: datetime) -> bool:
     """Whether one of the daily hours has passed since the last try; after a failure, an hour later.
 

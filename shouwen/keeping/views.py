@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from shouwen.accounts.decorators import StaffRequest, permission_required
 from shouwen.core.slots import filled
-from shouwen.keeping.health import health_rows
+from shouwen.keeping.health import grouped, health_rows
 from shouwen.keeping.permissions import KeepingPermission
 
 
@@ -17,7 +17,7 @@ def health(request: StaffRequest) -> HttpResponse:
     """How everything is, in one list; asked with HTMX, only the list."""
     rows = health_rows(request, at=timezone.now())
     context = {
-        "rows": rows,
+        "groups": grouped(rows),
         "ill": [row for row in rows if row.state == "ill"],
         "near": [row for row in rows if row.state == "near"],
         "blocks": filled("health.blocks", request),

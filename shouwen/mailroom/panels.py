@@ -1,14 +1,15 @@
 """What this part puts into the slots of others."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from shouwen.accounts.decorators import StaffRequest
-from shouwen.core.clock import span_text
+from shouwen.core.clock import moment_text, span_text
 from shouwen.core.slots import panel
 from shouwen.mailroom.models import Inbound, Mailbox, Outbound
 from shouwen.mailroom.permissions import MailPermission
@@ -19,6 +20,7 @@ from shouwen.mailroom.queries import (
     mailbox_silent_for,
     visible_mailboxes,
 )
+from shouwen.mailroom.queries.health import last_arrival, mail_standing
 from shouwen.ui.cards import HealthRow, SettingsCard
 from shouwen.ui.navigation import RailItem
 
@@ -68,27 +70,73 @@ def columns_with_files() -> list[tuple[str, str]]:
 
 @panel("health.rows", order=30)
 def mailbox_health(request: StaffRequest) -> list[HealthRow]:
-    """How each mailbox is: failing, silent for too long, or well."""
-    return [
-        _health_of(one) for one in visible_mailboxes(request.user).active().order_by("name", "pk")
-    ]
+    """How each mailbox is: failing, silent for too long, or well; and what does not get out."""
+    at = timezone.now()
+    boxes = visible_mailboxes(request.user).active().order_by("name", "pk")
+    return [*[_health_of(one, at) for one in boxes], *_standing_rows(request, at)]
 
 
-def _health_of(mailbox: Mailbox) -> HealthRow:
-    url = reverse("mailroom:mailbox", args=[mailbox.pk])
-    silent = mailbox_silent_for(mailbox, at=timezone.now())
+def _health_of(mailbox: Mailbox, at: datetime) -> HealthRow:
+    silent = mailbox_silent_for(mailbox, at=at)
+    last = last_arrival(mailbox)
+    arrived = _("Last mail %s.") % moment_text(last, at=at) if last else _("No mail yet.")
+    advice: str = ""
     if mailbox.is_failing:
         text = mailbox.last_error or mailbox.send_error
+        advice = _(
+            "Check the mailbox's server and password; what waits is kept and goes on by itself."
+        )
     elif silent:
         text = _("Nothing has been fetched for %s.") % span_text(silent.total_seconds())
+        advice = _("See whether the background worker is at work.")
     else:
         text = _("At work.")
     is_ill = mailbox.is_failing or bool(silent)
     return HealthRow(
         label=_("Mailbox %s") % mailbox.address,
         state="ill" if is_ill else "well",
-        text=text,
-        url=url,
+        text=f"{text} {arrived}",
+        advice=advice,
+        group="mail",
+        url=reverse("mailroom:mailbox", args=[mailbox.pk]),
         seen_at=mailbox.last_ok_at,
         is_banner=is_ill,
     )
+
+
+def _standing_rows(request: StaffRequest, at: datetime) -> list[HealthRow]:
+    now = mail_standing(request.user, at=at)
+    outbound, inbound = reverse("mailroom:outbound"), reverse("mailroom:inbound")
+    sent = HealthRow(
+        label=_("Outgoing mail"), state="well", text=_("Nothing is stuck."), group="mail"
+    )
+    if now.late and now.oldest_late_at:
+        words = ngettext("%d mail waits to leave,", "%d mails wait to leave,", now.late) % now.late
+        since = _("the oldest for %s.") % span_text((at - now.oldest_late_at).total_seconds())
+        advice = _("They are tried again by themselves. Check the server for sending.")
+        text = f"{words} {since} {now.last_error}".strip()
+        sent = replace(sent, state="ill", text=text, advice=advice, url=outbound)
+    elif now.failed:
+        words = ngettext(
+            "%d mail could not be delivered within a week.",
+            "%d mails could not be delivered within a week.",
+            now.failed,
+        )
+        advice = _("Open them, mend the address or reach the customer another way, send again.")
+        sent = replace(sent, state="near", text=words % now.failed, advice=advice, url=outbound)
+    rows = [sent]
+    if now.quarantined:
+        words = ngettext(
+            "%d mail is in quarantine.", "%d mails are in quarantine.", now.quarantined
+        )
+        rows.append(
+            HealthRow(
+                label=_("Quarantine"),
+                state="near",
+                text=words % now.quarantined,
+                advice=_("Read them: handle each or drop it by a rule."),
+                group="mail",
+                url=f"{inbound}?state=quarantined",
+            )
+        )
+    return rows

@@ -49,6 +49,7 @@ def faults_row(request: StaffRequest) -> list[HealthRow]:
     return [
         HealthRow(
             label=_("Faults of the office"),
+            group="office",
             state="near" if count else "well",
             text=text,
             url=reverse("notices:faults"),

@@ -7,6 +7,7 @@ from typing import Literal
 from django.utils.functional import Promise
 
 HealthState = Literal["well", "near", "ill", "unknown"]
+HealthGroup = Literal["work", "mail", "storage", "machine", "office"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,13 +24,15 @@ class SettingsCard:
 class HealthRow:
     """One thing that can be well or ill. Slot `health.rows`: (request) -> list of HealthRow.
 
-    `text` says in plain words how it is and, when ill, what to do. A row that is `ill` and
+    `text` says in plain words how it is and what that means, `advice` what to do about it. A row that is `ill` and
     `is_banner` is also told on top of every page to whoever may see the health page.
     """
 
     label: str | Promise
     state: HealthState
     text: str | Promise
+    advice: str | Promise = ""
+    group: HealthGroup = "office"
     url: str = ""
     seen_at: datetime | None = None
     is_banner: bool = False

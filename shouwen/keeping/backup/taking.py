@@ -56,6 +56,11 @@ class NoRoom(Refused):
     """The disk has too little room."""
 
 
+def product_version() -> str:
+    """The version that is installed."""
+    return version("shouwen")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Source:
     """What is backed up: the database, the file store, the key, and which columns name files."""
@@ -127,7 +132,7 @@ def _described(connection: psycopg.Connection[Any], name: str, at: datetime) -> 
     return Manifest(
         name=name,
         made_at=at.astimezone(UTC).isoformat(),
-        version=version("shouwen"),
+        version=product_version(),
         server_version=connection.info.server_version // 10000,
         rows=count_rows(connection),
         objects=count_objects(connection),

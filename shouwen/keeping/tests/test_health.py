@@ -14,6 +14,8 @@ from shouwen.core.jobs import enqueue
 from shouwen.core.models import Heartbeat
 from shouwen.core.slots import _slots, panel
 from shouwen.keeping import health
+from shouwen.keeping.checks import storage
+from shouwen.keeping.checks import work as work_checks
 from shouwen.ui.cards import HealthRow
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +78,7 @@ class TestHealth:
         enqueue(health_probe, at=timezone.now())
 
         near, late = (
-            [row.state for row in health._jobs(timezone.now() + timedelta(minutes=minutes))]
+            [row.state for row in work_checks.jobs(timezone.now() + timedelta(minutes=minutes))]
             for minutes in (4, 6)
         )
 
@@ -90,7 +92,7 @@ class TestHealth:
         Heartbeat.objects.create(name="mail:4", beat_at=at, note="0")
         Heartbeat.objects.create(name="staff:4", beat_at=at)
 
-        rows = health._services(at)
+        rows = work_checks.services(at)
         assert [(row.label, row.state) for row in rows] == [
             ("mail:1", "ill"),
             ("mail:3", "near"),
@@ -103,14 +105,14 @@ class TestHealth:
     )
     def test_a_full_disk_is_told_before_it_is_full(self, monkeypatch, free, state):
         usage = type("Usage", (), {"free": free, "total": 10 * 1024**3})
-        monkeypatch.setattr(health.shutil, "disk_usage", lambda path: usage)
+        monkeypatch.setattr(storage.shutil, "disk_usage", lambda path: usage)
 
-        assert health._disk(timezone.now())[0].state == state
+        assert storage.disks(timezone.now())[0].state == state
 
     def test_no_data_folder_no_row(self, settings, tmp_path):
         settings.DATA_DIR = tmp_path / "away"
 
-        assert health._disk(timezone.now()) == []
+        assert storage.disks(timezone.now()) == []
 
     def test_the_page_and_its_list(self, client, sign_in):
         sign_in("supervisor")
