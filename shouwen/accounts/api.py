@@ -6,7 +6,7 @@ from ninja import Router
 
 from shouwen.accounts.decorators import StaffRequest
 from shouwen.accounts.models import Department, Presence, PresenceState, Staff
-from shouwen.accounts.permissions import AccountsPermission, require
+from shouwen.accounts.permissions import AccountsPermission, asks_for, require
 from shouwen.accounts.queries import staff_directory, visible_departments, visible_staff
 from shouwen.accounts.queries.people import directory_entry
 from shouwen.accounts.schemas import DepartmentOut, StaffListOut, StaffOut
@@ -16,7 +16,7 @@ router = Router()
 PAGE_MOST = 200
 
 
-@router.get("", response=StaffListOut)
+@router.get("", response=StaffListOut, openapi_extra=asks_for(AccountsPermission.SEE_STAFF))
 def list_staff(request: StaffRequest, q: str = "", after: str = "", size: int = 50) -> StaffListOut:
     """Active colleagues the key's person may know of; `q` finds names, pinyin, numbers. At most 200."""
     require(request.user, AccountsPermission.SEE_STAFF)
@@ -25,14 +25,18 @@ def list_staff(request: StaffRequest, q: str = "", after: str = "", size: int = 
     return StaffListOut(items=[_out(request, one) for one in page.rows], next=page.next_cursor)
 
 
-@router.get("/departments", response=list[DepartmentOut])
+@router.get(
+    "/departments",
+    response=list[DepartmentOut],
+    openapi_extra=asks_for(AccountsPermission.SEE_STAFF),
+)
 def list_departments(request: StaffRequest) -> QuerySet[Department]:
     """The department tree, parents before children."""
     require(request.user, AccountsPermission.SEE_STAFF)
     return visible_departments(request.user).active().in_tree_order()
 
 
-@router.get("/{staff_id}", response=StaffOut)
+@router.get("/{staff_id}", response=StaffOut, openapi_extra=asks_for(AccountsPermission.SEE_STAFF))
 def get_staff(request: StaffRequest, staff_id: int) -> StaffOut:
     """One colleague."""
     require(request.user, AccountsPermission.SEE_STAFF)

@@ -89,6 +89,11 @@ def require(staff: Actor, permission: StrEnum, *others: StrEnum) -> None:
             )
 
 
+def asks_for(permission: StrEnum) -> dict[str, str]:
+    """What an operation of the API asks of the key's person, for its description."""
+    return {"x-permission": str(permission)}
+
+
 class AccountsPermission(StrEnum):
     """What may be done with staff, roles and departments."""
 

@@ -8,6 +8,7 @@ from ninja import Field, Router
 
 from shouwen.accounts.decorators import StaffRequest
 from shouwen.accounts.models import Staff
+from shouwen.accounts.permissions import asks_for
 from shouwen.accounts.queries import visible_staff
 from shouwen.conversations import schemas
 from shouwen.conversations.models import Conversation, Queue
@@ -21,6 +22,7 @@ from shouwen.conversations.operations.serving import (
 )
 from shouwen.conversations.operations.talk import new_staff_line
 from shouwen.conversations.operations.wrapups import Point, Summary, finish_wrap_up
+from shouwen.conversations.permissions import ConversationPermission
 from shouwen.conversations.queries.conversations import visible_conversations, with_names
 from shouwen.conversations.queries.lines import changes_of, lines_json
 from shouwen.conversations.queries.visitors import default_queue
@@ -33,7 +35,9 @@ PAGE_MOST = 200
 Cursor = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
-@router.get("", response=schemas.ConversationsOut)
+@router.get(
+    "", response=schemas.ConversationsOut, openapi_extra=asks_for(ConversationPermission.SERVE)
+)
 def list_conversations(
     request: StaffRequest,
     state: str = "",
@@ -52,8 +56,12 @@ def list_conversations(
     return schemas.ConversationsOut(items=items, next=page.next_cursor)
 
 
-@router.post("", response=schemas.ConversationOut)
-def write_down_contact(request: StaffRequest, body: schemas.ContactIn) -> schemas.ConversationOut:
+@router.post(
+    "", response=schemas.ConversationOut, openapi_extra=asks_for(ConversationPermission.RECORD)
+)
+def write_down_contact(
+    request: StaffRequest, body: schemas.WrittenContactIn
+) -> schemas.ConversationOut:
     """Write down a call, visit, letter, message or post; it is in the one queue like all others.
 
     A letter gets a receipt number; one that was missed or wants a call back leaves a call-back task.
@@ -65,13 +73,21 @@ def write_down_contact(request: StaffRequest, body: schemas.ContactIn) -> schema
     return _out(request, made)
 
 
-@router.get("/{conversation_id}", response=schemas.ConversationOut)
+@router.get(
+    "/{conversation_id}",
+    response=schemas.ConversationOut,
+    openapi_extra=asks_for(ConversationPermission.SERVE),
+)
 def get_conversation(request: StaffRequest, conversation_id: int) -> schemas.ConversationOut:
     """One conversation."""
     return _out(request, _visible(request, conversation_id))
 
 
-@router.get("/{conversation_id}/lines", response=schemas.LinesOut)
+@router.get(
+    "/{conversation_id}/lines",
+    response=schemas.LinesOut,
+    openapi_extra=asks_for(ConversationPermission.SERVE),
+)
 def get_lines(request: StaffRequest, conversation_id: int, after: Cursor = 0) -> dict[str, object]:
     """Lines changed after a cursor; ask again with the cursor of the answer until no line comes."""
     conversation = _visible(request, conversation_id)
@@ -79,7 +95,7 @@ def get_lines(request: StaffRequest, conversation_id: int, after: Cursor = 0) ->
     return changes.as_json()
 
 
-@router.post("/{conversation_id}/lines")
+@router.post("/{conversation_id}/lines", openapi_extra=asks_for(ConversationPermission.SERVE))
 def say_line(
     request: StaffRequest, conversation_id: int, body: schemas.LineIn
 ) -> dict[str, object]:
@@ -89,14 +105,22 @@ def say_line(
     return lines_json([post_line(new, at=timezone.now())], for_staff=True)[0]
 
 
-@router.post("/{conversation_id}/claim", response=schemas.ConversationOut)
+@router.post(
+    "/{conversation_id}/claim",
+    response=schemas.ConversationOut,
+    openapi_extra=asks_for(ConversationPermission.SERVE),
+)
 def claim(request: StaffRequest, conversation_id: int) -> schemas.ConversationOut:
     """Take it. Refused when somebody was quicker or the reception limit is reached."""
     conversation = _visible(request, conversation_id)
     return _out(request, claim_conversation(conversation.pk, by=request.user, at=timezone.now()))
 
 
-@router.post("/{conversation_id}/transfer", response=schemas.ConversationOut)
+@router.post(
+    "/{conversation_id}/transfer",
+    response=schemas.ConversationOut,
+    openapi_extra=asks_for(ConversationPermission.SERVE),
+)
 def transfer(
     request: StaffRequest, conversation_id: int, body: schemas.TransferIn
 ) -> schemas.ConversationOut:
@@ -116,7 +140,11 @@ def transfer(
     return _out(request, moved)
 
 
-@router.post("/{conversation_id}/return", response=schemas.ConversationOut)
+@router.post(
+    "/{conversation_id}/return",
+    response=schemas.ConversationOut,
+    openapi_extra=asks_for(ConversationPermission.SERVE),
+)
 def give_back(
     request: StaffRequest, conversation_id: int, body: schemas.ReasonIn
 ) -> schemas.ConversationOut:
@@ -128,7 +156,11 @@ def give_back(
     return _out(request, returned)
 
 
-@router.post("/{conversation_id}/close", response=schemas.ConversationOut)
+@router.post(
+    "/{conversation_id}/close",
+    response=schemas.ConversationOut,
+    openapi_extra=asks_for(ConversationPermission.SERVE),
+)
 def sum_up_and_close(
     request: StaffRequest, conversation_id: int, body: schemas.SummaryIn
 ) -> schemas.ConversationOut:

@@ -64,7 +64,7 @@ class LineIn(Schema):
     kind: Literal["agent", "note"] = "agent"
 
 
-class ContactIn(Schema):
+class WrittenContactIn(Schema):
     """A contact that is written down: a call, a visit, a letter, a message, a post."""
 
     channel: Literal["phone", "walk_in", "letter", "sms", "platform", "web_post"]

@@ -4,9 +4,11 @@ from django.shortcuts import get_object_or_404
 from ninja import Router
 
 from shouwen.accounts.decorators import StaffRequest
+from shouwen.accounts.permissions import asks_for
 from shouwen.core.paging import keyset_page
 from shouwen.customers import operations
 from shouwen.customers.models import Customer
+from shouwen.customers.permissions import CustomerPermission
 from shouwen.customers.queries import (
     CustomerCard,
     customer_card,
@@ -34,7 +36,7 @@ router = Router()
 PAGE_MOST = 200
 
 
-@router.get("", response=CustomersOut)
+@router.get("", response=CustomersOut, openapi_extra=asks_for(CustomerPermission.SEE))
 def list_customers(
     request: StaffRequest,
     q: str = "",
@@ -50,7 +52,7 @@ def list_customers(
     return CustomersOut(items=[_row(row) for row in rows], next=page.next_cursor)
 
 
-@router.post("", response=CustomerFileOut)
+@router.post("", response=CustomerFileOut, openapi_extra=asks_for(CustomerPermission.CREATE))
 def find_or_create(request: StaffRequest, body: CustomerIn) -> CustomerFileOut:
     """The one customer with any of these contact points, opened if there is none."""
     customer = operations.find_or_create_customer(
@@ -62,13 +64,19 @@ def find_or_create(request: StaffRequest, body: CustomerIn) -> CustomerFileOut:
     return _file(request, customer)
 
 
-@router.get("/{customer_id}", response=CustomerFileOut)
+@router.get(
+    "/{customer_id}", response=CustomerFileOut, openapi_extra=asks_for(CustomerPermission.SEE)
+)
 def get_customer(request: StaffRequest, customer_id: int) -> CustomerFileOut:
     """One customer's file."""
     return _file(request, _visible(request, customer_id))
 
 
-@router.post("/{customer_id}/contacts", response=CustomerFileOut)
+@router.post(
+    "/{customer_id}/contacts",
+    response=CustomerFileOut,
+    openapi_extra=asks_for(CustomerPermission.EDIT),
+)
 def add_contact(request: StaffRequest, customer_id: int, body: ContactIn) -> CustomerFileOut:
     """Add a way to reach the customer. Refused when another customer has it."""
     customer = _visible(request, customer_id)
@@ -79,7 +87,9 @@ def add_contact(request: StaffRequest, customer_id: int, body: ContactIn) -> Cus
     return _file(request, customer)
 
 
-@router.post("/{customer_id}/tags", response=CustomerFileOut)
+@router.post(
+    "/{customer_id}/tags", response=CustomerFileOut, openapi_extra=asks_for(CustomerPermission.EDIT)
+)
 def add_tag(request: StaffRequest, customer_id: int, body: TagIn) -> CustomerFileOut:
     """Put a tag on the customer. [D512]"""
     customer = _visible(request, customer_id)
@@ -87,7 +97,11 @@ def add_tag(request: StaffRequest, customer_id: int, body: TagIn) -> CustomerFil
     return _file(request, customer)
 
 
-@router.delete("/{customer_id}/tags/{name}", response=CustomerFileOut)
+@router.delete(
+    "/{customer_id}/tags/{name}",
+    response=CustomerFileOut,
+    openapi_extra=asks_for(CustomerPermission.EDIT),
+)
 def remove_tag(request: StaffRequest, customer_id: int, name: str) -> CustomerFileOut:
     """Take a tag off the customer."""
     customer = _visible(request, customer_id)
@@ -96,7 +110,9 @@ def remove_tag(request: StaffRequest, customer_id: int, name: str) -> CustomerFi
     return _file(request, customer)
 
 
-@router.post("/{customer_id}/flag", response=CustomerFileOut)
+@router.post(
+    "/{customer_id}/flag", response=CustomerFileOut, openapi_extra=asks_for(CustomerPermission.EDIT)
+)
 def set_flag(request: StaffRequest, customer_id: int, body: FlagIn) -> CustomerFileOut:
     """Set, change or take off the flag."""
     customer = _visible(request, customer_id)
@@ -104,7 +120,11 @@ def set_flag(request: StaffRequest, customer_id: int, body: FlagIn) -> CustomerF
     return _file(request, customer)
 
 
-@router.post("/{customer_id}/remarks", response=CustomerFileOut)
+@router.post(
+    "/{customer_id}/remarks",
+    response=CustomerFileOut,
+    openapi_extra=asks_for(CustomerPermission.EDIT),
+)
 def set_remarks(request: StaffRequest, customer_id: int, body: RemarksIn) -> CustomerFileOut:
     """Rewrite the remarks. Refused when `seen` is no longer what they are."""
     customer = _visible(request, customer_id)
@@ -112,7 +132,11 @@ def set_remarks(request: StaffRequest, customer_id: int, body: RemarksIn) -> Cus
     return _file(request, customer)
 
 
-@router.post("/{customer_id}/assets", response=CustomerFileOut)
+@router.post(
+    "/{customer_id}/assets",
+    response=CustomerFileOut,
+    openapi_extra=asks_for(CustomerPermission.EDIT),
+)
 def add_asset(request: StaffRequest, customer_id: int, body: AssetIn) -> CustomerFileOut:
     """Add a flat, vehicle, device or account."""
     customer = _visible(request, customer_id)
