@@ -4,7 +4,7 @@ import segno
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -105,9 +105,10 @@ def sign_ins(request: StaffRequest) -> HttpResponse:
 
 
 @require_POST
-@any_staff("one's own sign-ins; others' are refused by the operation")
+@any_staff("one's own sign-ins")
 def sign_in_end(request: StaffRequest, sign_in_id: int) -> HttpResponse:
     """Sign out one device."""
+    get_object_or_404(own_sign_ins(request.user), pk=sign_in_id)
     try:
         end_sign_in(sign_in_id, at=timezone.now(), by=request.user)
     except Refused as refusal:

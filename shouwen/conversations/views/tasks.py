@@ -34,7 +34,7 @@ from shouwen.conversations.queries.conversations import (
 from shouwen.conversations.views.dialogs import Dialog, act
 from shouwen.conversations.views.moves import asked_or_done
 from shouwen.conversations.views.workspace import visible
-from shouwen.customers.queries import shown_name
+from shouwen.customers.queries import shown_name, visible_customers
 
 
 @asked_or_done
@@ -139,9 +139,20 @@ def harassing(request: StaffRequest, conversation_id: int) -> HttpResponse:
 @require_safe
 @permission_required(ConversationPermission.SERVE)
 def harassment(request: StaffRequest) -> HttpResponse:
-    """The callers who harass, with the rule how to handle each. (D540)"""
-    marks = standing_harassment_marks()[:200]
-    rows = [{"mark": one, "name": shown_name(one.customer, request.user)} for one in marks]
+    """The callers who harass, with the rule how to handle each: all may know, few the name. (D540)"""
+    marks = list(standing_harassment_marks()[:200])
+    known = set(
+        visible_customers(request.user)
+        .filter(pk__in=[one.customer_id for one in marks])
+        .values_list("pk", flat=True)
+    )
+    rows = [
+        {
+            "mark": one,
+            "name": shown_name(one.customer, request.user) if one.customer_id in known else "",
+        }
+        for one in marks
+    ]
     may_lift = request.user.may(ConversationPermission.MARK_HARASSING)
     context = {"rows": rows, "may_lift": may_lift}
     return render(request, "conversations/harassment.html", context)
@@ -150,7 +161,8 @@ def harassment(request: StaffRequest) -> HttpResponse:
 @require_POST
 @permission_required(ConversationPermission.MARK_HARASSING)
 def harassment_lift(request: StaffRequest, mark_id: int) -> HttpResponse:
-    """Take the warning back."""
-    mark = get_object_or_404(standing_harassment_marks(), pk=mark_id)
+    """Take the warning back; only who may see the customer."""
+    marks = standing_harassment_marks().filter(customer__in=visible_customers(request.user))
+    mark = get_object_or_404(marks, pk=mark_id)
     lift_harassment(mark.pk, by=request.user, at=timezone.now())
     return redirect("conversations:harassment")
