@@ -19,6 +19,7 @@ from shouwen.accounts.permissions import permission_label
 from shouwen.core.errors import NotPermitted
 
 P = ParamSpec("P")
+ONLY_READS = {"GET", "HEAD"}
 
 
 class StaffRequest(HttpRequest):
@@ -49,6 +50,8 @@ def _guard(view: View[P], access: Access, permission: str = "") -> PlainView[P]:
             words = _("Your role does not allow this: %s is missing.")
             return not_permitted(request, words % permission_label(permission))
         _note_seen(user, request)
+        if request.method in ONLY_READS:
+            user.read_so_far = {}
         try:
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
         except NotPermitted as refusal:

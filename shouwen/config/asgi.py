@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import django
-from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shouwen.config.settings")
 django.setup(set_prefix=False)
@@ -14,13 +13,14 @@ from shouwen.conversations.consumers import serve_socket  # noqa: E402 - needs a
 from shouwen.core.draining import is_draining  # noqa: E402
 from shouwen.core.http import see_through_proxies  # noqa: E402
 from shouwen.core.live import hub  # noqa: E402
+from shouwen.core.pagehandler import PageHandler  # noqa: E402
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-pages = get_asgi_application()
+pages = PageHandler()
 BODY_LIMIT = 80 * 1024 * 1024
 
 
@@ -36,7 +36,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await _refuse_body(send)
     else:
         send = _closing(send) if is_draining() else send
-        await pages(scope, receive, send)  # type: ignore[arg-type]  # the stubs of asgiref and Django differ
+        await pages(scope, receive, send)  # type: ignore[arg-type]  # senders of our own take less
 
 
 def _closing(send: Send) -> Send:

@@ -95,7 +95,7 @@ ASGI_APPLICATION = "shouwen.config.asgi.application"
 WSGI_APPLICATION = None
 
 _TEMPLATE_LOADERS = [
-    "django_cotton.cotton_loader.Loader",
+    "shouwen.ui.loader.Loader",
     "django.template.loaders.filesystem.Loader",
     "django.template.loaders.app_directories.Loader",
 ]
@@ -183,6 +183,7 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "accounts.Staff"
+AUTHENTICATION_BACKENDS = ["shouwen.accounts.backends.SessionBackend"]
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "/"
 PASSWORD_HASHERS = [

@@ -133,13 +133,12 @@ def workspace_item(request: StaffRequest) -> RailItem | None:
     staff = request.user
     if not staff.may(ConversationPermission.SERVE):
         return None
-    count = my_conversations(staff).unanswered().count() + waiting_conversations(staff).count()
     return RailItem(
         name="workspace",
         label=_("Workspace"),
         url=reverse("conversations:workspace"),
         icon="messages",
-        count=count,
+        waiting=(my_conversations(staff).unanswered(), waiting_conversations(staff)),
         shortcut="g w",
     )
 
@@ -154,7 +153,7 @@ def call_backs_item(request: StaffRequest) -> RailItem | None:
         label=_("Call backs"),
         url=reverse("conversations:workspace") + "?tab=call_backs",
         icon="phone-call",
-        count=call_backs_owed(request.user).count(),
+        waiting=(call_backs_owed(request.user),),
     )
 
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -80,4 +80,4 @@ def due_text(moment: datetime, *, at: datetime) -> str:
 
 def full_time(moment: datetime) -> str:
     """Date and time to the second, for titles and papers."""
-    return formats.date_format(timezone.localtime(moment), "Y-m-d H:i:s")
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}"

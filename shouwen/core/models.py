@@ -1,6 +1,9 @@
 """Core tables: history, stored files, number series, heartbeats."""
 
+from typing import Any
+
 from django.db import models
+from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,6 +15,15 @@ class TimestampedModel(models.Model):
 
     class Meta:
         abstract = True
+
+    def _get_FIELD_display(self, field: Any) -> str:  # noqa: N802 - Django's name
+        """What `get_state_display()` and the like answer. Django looks all choices through each time."""
+        labels = field.__dict__.get("labels_by_value")
+        if labels is None:
+            labels = field.__dict__["labels_by_value"] = dict(field.flatchoices)
+        value = getattr(self, field.attname)
+        shown: str = force_str(labels.get(value, value), strings_only=True)
+        return shown
 
 
 class HistoryEntry(models.Model):

@@ -138,3 +138,17 @@ class HasWords(TruthLookup):
         if not query:
             raise EmptyResultSet
         return f"{left} @@ %s::tsquery", [*left_parameters, query]
+
+
+@SearchField.register_lookup
+class HasWordsHere(HasWords):
+    """`filter(search__words_here=...)`: the same, read row by row where few rows are in question.
+
+    No index is used: the database thinks that whole phrases are rarer than they are.
+    """
+
+    lookup_name = "words_here"
+
+    def process_lhs(self, compiler: Any, connection: Any, lhs: Any = None) -> tuple[str, list[Any]]:
+        left, parameters = super().process_lhs(compiler, connection, lhs)
+        return f"coalesce({left}, '')", list(parameters)

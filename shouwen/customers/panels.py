@@ -31,7 +31,8 @@ def customer_beside(request: StaffRequest, talk: HasCustomer) -> SafeString | No
     """The customer's card beside what is being talked about."""
     if not request.user.may(CustomerPermission.SEE):
         return None
-    note_clear_read(talk.customer.pk, by=request.user, at=timezone.now())
+    if request.user.may(CustomerPermission.SEE_CLEAR):
+        note_clear_read(talk.customer.pk, by=request.user, at=timezone.now())
     context = {"card": customer_card(talk.customer, request.user), "is_beside": True}
     return render_to_string("customers/card.html", context, request)
 

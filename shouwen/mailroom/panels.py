@@ -15,9 +15,9 @@ from shouwen.mailroom.models import Inbound, Mailbox, Outbound
 from shouwen.mailroom.permissions import MailPermission
 from shouwen.mailroom.queries import (
     ChannelFigures,
-    ledger_state,
     mail_figures,
     mailbox_silent_for,
+    needs_a_person,
     visible_mailboxes,
 )
 from shouwen.mailroom.queries.health import last_arrival, mail_standing
@@ -38,13 +38,12 @@ def mailroom_item(request: StaffRequest) -> RailItem | None:
     """The ledgers, with the number of things that need a person."""
     if not request.user.may(MailPermission.VIEW):
         return None
-    now = ledger_state(request.user, at=timezone.now())
     return RailItem(
         name="mailroom",
         label=_("Mailroom"),
         url=reverse("mailroom:ledger"),
         icon="mail",
-        count=now.quarantined + now.in_trouble + now.failing_mailboxes,
+        waiting=needs_a_person(request.user, at=timezone.now()),
         live="board:mailroom",
     )
 

@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from shouwen.accounts.decorators import StaffRequest
 from shouwen.core.slots import panel
-from shouwen.notices.queries import open_faults, unread_count
+from shouwen.notices.queries import open_faults, unread_notices
 from shouwen.ui.cards import HealthRow
 from shouwen.ui.navigation import MenuItem, RailItem
 
@@ -19,7 +19,7 @@ def bell_on_the_rail(request: StaffRequest) -> RailItem:
         label=_("Notices"),
         url=reverse("notices:list"),
         icon="bell",
-        count=unread_count(request.user),
+        waiting=(unread_notices(request.user),),
         live=f"staff:{request.user.pk}:notice",
     )
 

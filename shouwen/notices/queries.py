@@ -18,9 +18,14 @@ def visible_notices(staff: Staff) -> QuerySet[Notice]:
     return Notice.objects.filter(staff=staff, in_app=True)
 
 
+def unread_notices(staff: Staff) -> QuerySet[Notice]:
+    """The notices the person has not looked at."""
+    return visible_notices(staff).filter(read_at__isnull=True)
+
+
 def unread_count(staff: Staff) -> int:
-    """How many notices the person has not looked at."""
-    return visible_notices(staff).filter(read_at__isnull=True).count()
+    """How many they are."""
+    return unread_notices(staff).count()
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """What the parts above put on the rail and into the menu of the signed-in person."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 
@@ -10,6 +12,7 @@ class RailItem:
     """A link on the rail. Given to pages in the context as `rail_items`.
 
     `name` is what a page gives as its `section`; `count` is what waits there, 0 shows nothing;
+    `waiting` are rows to be counted into it, those of all items in one query;
     `shortcut` is a key or two ("g c").
     """
 
@@ -18,6 +21,7 @@ class RailItem:
     url: str
     icon: str
     count: int = 0
+    waiting: tuple[QuerySet[Any, Any], ...] = ()
     live: str = ""
     shortcut: str = ""
     is_current: bool = False

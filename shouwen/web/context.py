@@ -1,6 +1,7 @@
 """What every page of staff needs from the shell: rail, menu, banners. Worked out only when drawn."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from shouwen.accounts.models import Staff
+from shouwen.core.counting import SHOWN_MOST, counts_of
 from shouwen.core.slots import filled
 from shouwen.ui.navigation import MenuItem, RailItem
 
@@ -32,7 +34,24 @@ def _signed_in(request: HttpRequest) -> bool:
 
 def rail_items(request: HttpRequest) -> list[RailItem]:
     """What the parts put on the rail for this person: slot `rail`, (request) -> RailItem or list."""
-    return _flat(filled("rail", request)) if _signed_in(request) else []
+    return _counted(_flat(filled("rail", request))) if _signed_in(request) else []
+
+
+def _counted(items: list[RailItem]) -> list[RailItem]:
+    """The items with what waits at each, asked of the database at once."""
+    asked = {
+        f"{place}.{part}": rows
+        for place, item in enumerate(items)
+        for part, rows in enumerate(item.waiting)
+    }
+    counts = counts_of(asked, most=SHOWN_MOST)
+    return [
+        replace(
+            item,
+            count=item.count + sum(counts[f"{place}.{part}"] for part in range(len(item.waiting))),
+        )
+        for place, item in enumerate(items)
+    ]
 
 
 def rail_live(items: Iterable[RailItem]) -> str:

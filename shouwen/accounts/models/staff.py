@@ -1,6 +1,8 @@
 """Staff (员工): who works here, and the system itself."""
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import Any, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
@@ -12,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from shouwen.accounts.models.department import Department, DepartmentQuerySet
 from shouwen.accounts.models.role import Role
 from shouwen.core.models import TimestampedModel
+
+T = TypeVar("T")
 
 
 class StaffQuerySet(models.QuerySet["Staff"]):
@@ -105,6 +109,18 @@ class Staff(AbstractBaseUser, TimestampedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    # What a page that only reads has learnt of this person so far; see accounts/decorators.py.
+    read_so_far: dict[str, Any] | None = None
+
+    def read_once(self, name: str, read: Callable[[], T]) -> T:
+        """What `read` answers; asked once on a page that only reads, else every time."""
+        if self.read_so_far is None:
+            return read()
+        if name not in self.read_so_far:
+            self.read_so_far[name] = read()
+        known: T = self.read_so_far[name]
+        return known
 
     def get_short_name(self) -> str:
         return self.public_name

@@ -26,7 +26,7 @@ from shouwen.accounts.queries import company, has_second_factor, usable_reset
 from shouwen.core.errors import Refused
 from shouwen.core.http import client_address
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "shouwen.accounts.backends.SessionBackend"
 HALF = "accounts.half_signed_in"
 HALF_FOR = timedelta(minutes=5)
 

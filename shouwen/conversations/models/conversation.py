@@ -189,6 +189,7 @@ class Conversation(TimestampedModel):
             models.Index(
                 fields=["handler", "-last_line_at", "-id"], name="conversation_by_handler"
             ),
+            models.Index(fields=["queue", "-last_line_at", "-id"], name="conversation_by_queue"),
             models.Index(fields=["customer", "-opened_at"], name="conversation_of_customer"),
             models.Index(fields=["channel", "opened_at"], name="conversation_channel_day"),
         ]

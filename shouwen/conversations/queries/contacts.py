@@ -1,7 +1,6 @@
 """How often a customer came, what was said before, and how to meet him now."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
@@ -12,7 +11,7 @@ from shouwen.conversations.models import CallBack, Conversation, Queue, SummaryP
 from shouwen.conversations.permissions import ConversationPermission
 from shouwen.conversations.queries.conversations import (
     comes_many_times,
-    contact_count,
+    contact_counts,
     earlier_contacts,
 )
 from shouwen.conversations.workflow import MANY_TIMES
@@ -23,9 +22,10 @@ EARLIER_SHOWN = 6
 
 @dataclass(frozen=True, kw_only=True)
 class Meeting:
-    """The how-manieth contact this is and what it asks of the agent. (D356, D358, D359)"""
+    """The how-manieth contact this is, in thirty days and today, and what it asks. (D356, D358, D359)"""
 
     count: int
+    today: int
     before: Conversation | None
     earlier: list[Conversation]
     open_points: list[SummaryPoint]
@@ -74,8 +74,10 @@ def _read_meeting(conversation: Conversation) -> Meeting:
         .select_related("owner")
         .order_by("raised_at", "pk")[:EARLIER_SHOWN]
     )
+    count, today = contact_counts(conversation)
     return Meeting(
-        count=contact_count(conversation),
+        count=count,
+        today=today,
         before=earlier[0] if earlier else None,
         earlier=earlier,
         open_points=list(points),
@@ -197,8 +199,3 @@ def queues_to_transfer_to() -> QuerySet[Queue]:
         )
         .order_by("-is_default", "name")
     )
-
-
-def contacts_today(conversation: Conversation, *, since: datetime) -> int:
-    """The how-manieth contact of this customer since `since` (the day's beginning) this is."""
-    return earlier_contacts(conversation).filter(opened_at__gte=since).count() + 1

@@ -1,37 +1,63 @@
 """Which conversations a person sees, and the lists of the workspace."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import CharField, Count, Q, QuerySet, Value
 
-from shouwen.accounts.models import Staff
+from shouwen.accounts.models import Role, Staff
 from shouwen.conversations.models import (
     CallBack,
     Conversation,
     ConversationQuerySet,
     HarassmentMark,
-    Line,
-    LinePiece,
     Queue,
     SummaryPoint,
 )
 from shouwen.conversations.permissions import ConversationPermission
 from shouwen.conversations.workflow import MANY_TIMES, REPEAT_DAYS
+from shouwen.core.clock import day_bounds, local_day
+from shouwen.core.counting import counts_of
+
+
+@dataclass(frozen=True)
+class Near:
+    """The queues somebody serves and the departments in his reach, by id.
+
+    As ids the planner knows how many conversations are theirs, and takes the right index.
+    """
+
+    queues: list[int]
+    departments: list[int]
+
+
+def _near(staff: Staff) -> Near:
+    queues = Queue.members.through.objects.filter(staff=staff).values_list(
+        "queue_id", Value("queue", output_field=CharField())
+    )
+    departments = staff.reach_departments().values_list(
+        "pk", Value("department", output_field=CharField())
+    )
+    found = list(queues.union(departments, all=True))
+    return Near(
+        queues=sorted(pk for pk, kind in found if kind == "queue"),
+        departments=sorted(pk for pk, kind in found if kind == "department"),
+    )
 
 
 def visible_conversations(staff: Staff) -> ConversationQuerySet:
     """What this person may read: his own, those of his queues, and those of the departments in reach."""
-    own = (
-        Q(handler=staff)
-        | Q(first_responder=staff)
-        | Q(queue__in=Queue.members.through.objects.filter(staff=staff).values("queue"))
-    )
     if staff.is_system:
         return Conversation.objects.all()
     if not any(staff.may(name) for name in ConversationPermission):
         return Conversation.objects.none()
-    departments = staff.reach_departments()
-    return Conversation.objects.filter(own | Q(department__in=departments))
+    if staff.reach == Role.Reach.ALL:
+        return Conversation.objects.all()
+    near = staff.read_once("conversations.near", lambda: _near(staff))
+    own = Q(handler=staff) | Q(first_responder=staff)
+    return Conversation.objects.filter(
+        own | Q(queue__in=near.queues) | Q(department__in=near.departments)
+    )
 
 
 def with_names(conversations: QuerySet[Conversation]) -> QuerySet[Conversation]:
@@ -87,23 +113,20 @@ def call_backs_owed(staff: Staff) -> QuerySet[CallBack]:
     return owed.select_related("customer", "conversation", "owner").order_by("due_at", "pk")
 
 
-def workspace_counts(staff: Staff) -> dict[str, int]:
-    """The figures on the tabs of the workspace, in four queries."""
-    states = Conversation.State
-    counts = (
-        visible_conversations(staff)
-        .live()
-        .aggregate(
-            mine=Count("pk", filter=Q(state=states.OPEN, handler=staff)),
-            waiting=Count("pk", filter=Q(state=states.QUEUED)),
-            others=Count("pk", filter=Q(state=states.OPEN) & ~Q(handler=staff)),
-            due=Count("pk", filter=Q(reply_due_at__isnull=False)),
-        )
+def workspace_counts(staff: Staff, *, most: int | None = None) -> dict[str, int]:
+    """The figures on the tabs of the workspace, in one query; with `most`, counted no further."""
+    return counts_of(
+        {
+            "mine": my_conversations(staff),
+            "waiting": waiting_conversations(staff),
+            "others": open_conversations_of_others(staff),
+            "due": visible_conversations(staff).live().filter(reply_due_at__isnull=False),
+            "messages": left_messages(staff),
+            "unsolved": unsolved_points(staff),
+            "call_backs": call_backs_owed(staff),
+        },
+        most=most,
     )
-    counts["messages"] = left_messages(staff).count()
-    counts["unsolved"] = unsolved_points(staff).count()
-    counts["call_backs"] = call_backs_owed(staff).count()
-    return counts
 
 
 def earlier_contacts(conversation: Conversation) -> QuerySet[Conversation]:
@@ -117,10 +140,23 @@ def earlier_contacts(conversation: Conversation) -> QuerySet[Conversation]:
     )
 
 
-def contact_count(conversation: Conversation) -> int:
-    """The how-manieth contact of this customer within thirty days this is; 1 is the first. (D356, D358)"""
+def contact_counts(conversation: Conversation) -> tuple[int, int]:
+    """The how-manieth contact of this customer this is within thirty days, and on its own day.
+
+    1 is the first. (D356, D358)
+    """
     since = conversation.opened_at - timedelta(days=REPEAT_DAYS)
-    return earlier_contacts(conversation).filter(opened_at__gte=since).count() + 1
+    midnight = day_bounds(local_day(conversation.opened_at))[0]
+    counted = (
+        Conversation.objects.filter(
+            customer_id=conversation.customer_id,
+            opened_at__lt=conversation.opened_at,
+            opened_at__gte=since,
+        )
+        .order_by()
+        .aggregate(all=Count("pk"), today=Count("pk", filter=Q(opened_at__gte=midnight)))
+    )
+    return counted["all"] + 1, counted["today"] + 1
 
 
 def comes_many_times(count: int) -> bool:
@@ -146,36 +182,6 @@ def standing_harassment_marks() -> QuerySet[HarassmentMark]:
     )
 
 
-def lines_with(staff: Staff, words: str) -> QuerySet[Line]:
-    """Lines that hold all of `words`, in conversations this person may read, newest first.
-
-    Exact substrings of two Chinese characters or more; recalled lines are left out.
-    """
-    found = (
-        Line.objects.filter(recalled_at__isnull=True)
-        .filter(search__words=words)
-        .select_related("conversation__customer", "author")
-        .defer("search")
-    )
-    if not _sees_everything(staff):
-        found = found.filter(conversation__in=visible_conversations(staff))
-    return found.order_by("-pk")
-
-
-def long_lines_with(staff: Staff, words: str) -> QuerySet[Line]:
-    """The same for the later pieces of very long lines."""
-    # Not qualified: inside another query Django gives this table an alias.
-    pieces = LinePiece.objects.filter(search__words=words)
-    found = Line.objects.filter(pk__in=pieces.values("line"), recalled_at__isnull=True)
-    if not _sees_everything(staff):
-        found = found.filter(conversation__in=visible_conversations(staff))
-    return found.select_related("conversation__customer", "author").defer("search").order_by("-pk")
-
-
-def _sees_everything(staff: Staff) -> bool:
-    return staff.reach == "all" and staff.may(ConversationPermission.SERVE)
-
-
 def unanswered_waits(staff: Staff) -> list[dict[str, object]]:
     """Whom this person owes an answer, longest first: `id`, `since` (ISO), `limit` in seconds.
 
@@ -192,3 +198,12 @@ def unanswered_waits(staff: Staff) -> list[dict[str, object]]:
     return [
         {"id": pk, "since": since.isoformat(), "limit": limit} for pk, since, limit in rows if since
     ]
+
+
+def queues_in_sight(staff: Staff) -> QuerySet[Queue]:
+    """Active queues whose conversations this person may read, the default one first."""
+    queues = Queue.objects.filter(is_active=True)
+    if staff.reach != Role.Reach.ALL:
+        near = staff.read_once("conversations.near", lambda: _near(staff))
+        queues = queues.filter(Q(pk__in=near.queues) | Q(department__in=near.departments))
+    return queues.order_by("-is_default", "name")

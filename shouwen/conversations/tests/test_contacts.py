@@ -31,7 +31,7 @@ from shouwen.conversations.queries.contacts import meeting_of, wrap_up_of
 from shouwen.conversations.queries.conversations import (
     call_backs_owed,
     comes_many_times,
-    contact_count,
+    contact_counts,
     harassment_of,
     standing_harassment_marks,
     unsolved_points,
@@ -351,7 +351,7 @@ class TestRepeat:
             for n in (-40, 0, 1, 2)
         ]
 
-        assert [contact_count(one) for one in talks] == [1, 1, 2, 3]
+        assert [contact_counts(one)[0] for one in talks] == [1, 1, 2, 3]
         meetings = [meeting_of(one) for one in talks[1:]]
         assert [(one.is_first, one.is_many) for one in meetings] == [
             (True, False),

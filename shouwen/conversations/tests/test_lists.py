@@ -10,8 +10,8 @@ from shouwen.conversations.operations.serving import join_conversation
 from shouwen.conversations.queries.board import board_now
 from shouwen.conversations.queries.contacts import (
     colleagues_to_serve,
-    contacts_today,
     lookers_on,
+    meeting_of,
     open_call_backs_of,
     queues_to_transfer_to,
     who_may_serve,
@@ -175,9 +175,12 @@ class TestPeople:
     def test_contacts_of_the_day_are_counted(self, queue):
         first = ConversationFactory(queue=queue, opened_at=AT)
         second = ConversationFactory(queue=queue, customer=first.customer, opened_at=AT + SECOND)
+        next_day = ConversationFactory(
+            queue=queue, customer=first.customer, opened_at=AT + timedelta(days=1)
+        )
 
-        assert contacts_today(second, since=AT) == 2
-        assert contacts_today(second, since=AT + SECOND) == 1
+        assert meeting_of(second).today == 2
+        assert meeting_of(next_day).today == 1
 
     def test_the_mentioned_are_told(self, talk, agent, queue):
         colleague = an_agent(queue)

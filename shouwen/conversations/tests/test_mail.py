@@ -9,7 +9,7 @@ from shouwen.accounts.queries import system_staff
 from shouwen.conversations.handlers.mail import make_conversations
 from shouwen.conversations.models import Conversation, Line, Queue
 from shouwen.conversations.operations.serving import close_conversation
-from shouwen.conversations.queries.conversations import lines_with
+from shouwen.conversations.queries.search import found_lines
 from shouwen.conversations.tests.factories import QueueFactory
 from shouwen.conversations.tests.mailing import sent, the_conversation, words
 from shouwen.conversations.tests.make import AT, an_agent, facts
@@ -76,7 +76,7 @@ class TestIn:
         conversation = the_conversation()
         assert (conversation.subject, conversation.customer.name) == ("电梯故障", "李女士")
         assert words(conversation) == [text]
-        assert [one.conversation for one in lines_with(agent, "维修")] == [conversation]
+        assert [one.line.conversation for one in found_lines(agent, "维修").rows] == [conversation]
 
     def test_the_same_mail_twice_is_one_line(self, arrive):
         inbound = arrive()

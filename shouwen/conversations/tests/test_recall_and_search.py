@@ -11,7 +11,7 @@ from shouwen.conversations.operations.lines import (
     post_line,
     recall_line,
 )
-from shouwen.conversations.queries.conversations import lines_with, long_lines_with
+from shouwen.conversations.queries import search
 from shouwen.conversations.queries.search import found_lines, marked
 from shouwen.conversations.refusals import (
     RecallTooLate,
@@ -127,7 +127,6 @@ class TestSearch:
         line = post_line(customer_line(talk, "三号楼的电梯又停了"), at=AT)
         post(customer_line(talk, "电费和楼梯"))
 
-        assert list(lines_with(agent, "电梯")) == [line]
         assert [one.line for one in found_lines(agent, " 电梯 ").rows] == [line]
         assert found_lines(agent, "  ").rows == []
 
@@ -135,22 +134,42 @@ class TestSearch:
         mail = ConversationFactory(channel="mail", queue=talk.queue, handler=agent)
         line = post_line(customer_line(mail, "天" * 9000 + "消防栓漏水"), at=AT)
 
-        assert list(long_lines_with(agent, "漏水")) == [line]
+        assert [one.line for one in found_lines(agent, "漏水").rows] == [line]
         assert [one.line for one in found_lines(agent, "消防栓").rows] == [line]
 
     def test_shows_nobody_what_he_may_not_read(self, talk):
         post(customer_line(talk, "电梯"))
         stranger = an_agent(QueueFactory())
 
-        assert not lines_with(stranger, "电梯")
-        assert not long_lines_with(stranger, "电梯")
+        assert not found_lines(stranger, "电梯").rows
 
     def test_leaves_out_what_was_recalled(self, talk, agent):
         line = post_line(agent_line(talk, agent, "电梯"), at=AT)
         recall_line(line.pk, by=agent, at=AT)
 
-        assert not lines_with(agent, "电梯")
+        assert not found_lines(agent, "电梯").rows
 
+    @pytest.mark.parametrize("window", [2, 7, 1000])
+    def test_pages_hold_every_hit_once_the_newest_first_whatever_way_is_taken(
+        self, talk, agent, monkeypatch, window
+    ):
+        monkeypatch.setattr(search, "FIRST_WINDOW", window)
+        monkeypatch.setattr(search, "BATCH", 3)
+        texts = ["电梯" if place % 3 else "楼道" for place in range(20)]
+        lines = [post_line(customer_line(talk, text), at=AT) for text in texts]
+        elsewhere = ConversationFactory()
+        post(customer_line(elsewhere, "电梯"))
+
+        found, after = [], ""
+        for _page in range(9):
+            page = found_lines(agent, "电梯", after=after, size=4)
+            found += [row.line for row in page.rows]
+            after = page.next_cursor
+            if not after:
+                break
+
+        expected = [line for line in lines if line.text == "电梯"]
+        assert found == expected[::-1]
     def test_marks_the_match_in_its_surroundings(self):
         pieces = marked("前" * 100 + "电梯" + "后" * 300, "电梯")
 

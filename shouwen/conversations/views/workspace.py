@@ -14,16 +14,16 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from shouwen.accounts.decorators import StaffRequest, permission_required
-from shouwen.conversations.models import Conversation, Queue
+from shouwen.conversations.models import Conversation
 from shouwen.conversations.permissions import ConversationPermission
 from shouwen.conversations.queries.contacts import (
-    contacts_today,
     lookers_on,
     meeting_of,
     presence_state,
     transfer_reason,
 )
 from shouwen.conversations.queries.conversations import (
+    queues_in_sight,
     unanswered_waits,
     visible_conversations,
     workspace_counts,
@@ -39,12 +39,12 @@ from shouwen.conversations.queries.workspace import (
     point_rows,
 )
 from shouwen.conversations.views.threadtexts import thread_config
-from shouwen.core.clock import day_bounds, local_day
+from shouwen.core.counting import SHOWN_MOST
 from shouwen.customers.queries import shown_name
 from shouwen.notices.queries import needs_start_of_day_check
 
 Context = dict[str, Any]
-PAGE, MOST = 50, 200
+PAGE, MOST = 30, 180
 TASK_TABS = ("unsolved", "call_backs")
 
 
@@ -107,7 +107,6 @@ def visible(request: StaffRequest, conversation_id: int) -> Conversation:
 def head_context(request: StaffRequest, conversation_id: int, *, refusal: str = "") -> Context:
     """What the head needs."""
     staff, found = request.user, visible(request, conversation_id)
-    since = day_bounds(local_day(found.opened_at))[0]
     supervises = staff.may(ConversationPermission.SUPERVISE)
     on_lookers = lookers_on(found)
     has_it = found.handler_id == staff.pk and found.state == Conversation.State.OPEN
@@ -117,7 +116,7 @@ def head_context(request: StaffRequest, conversation_id: int, *, refusal: str = 
         "conversation": found,
         "name": shown_name(found.customer, staff),
         "meeting": meeting_of(found),
-        "today": contacts_today(found, since=since),
+        "today": meeting_of(found).today,
         "transfer": transfer_reason(found),
         "lookers": [one for one in on_lookers if one.pk != staff.pk],
         "has_it": has_it,
@@ -166,14 +165,16 @@ def list_context(request: StaffRequest) -> Context:
     shown, next_cursor = _page(tab, request, wanted, after=after, size=size)
     return {
         "tab": tab,
-        "tabs": _tabs(workspace_counts(staff), supervises=supervises),
+        "tabs": _tabs(workspace_counts(staff, most=SHOWN_MOST), supervises=supervises),
         "rows": shown,
+        "opens": reverse("conversations:conversation", args=[0])[:-1],
+        "staff_id": staff.pk,
         "next_cursor": next_cursor,
         "size": size,
         "larger": min(MOST, size + PAGE) if next_cursor and size < MOST and not after else 0,
         "wanted": wanted,
         "filters": _filters(request),
-        "queues": Queue.objects.filter(is_active=True).order_by("-is_default", "name"),
+        "queues": queues_in_sight(staff),
         "channels": Conversation.Channel.choices,
         "presence": presence_state(staff),
         "waits": unanswered_waits(staff),

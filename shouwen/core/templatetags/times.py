@@ -29,6 +29,12 @@ def due(value: datetime | None) -> str:
 
 
 @register.filter
+def iso(value: datetime | None) -> str:
+    """As machines read it, in local time."""
+    return timezone.localtime(value).isoformat() if value else ""
+
+
+@register.filter
 def span(seconds: float | None) -> str:
     """A length of time given in seconds."""
     return span_text(seconds) if seconds is not None else ""

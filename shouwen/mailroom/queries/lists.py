@@ -128,16 +128,29 @@ class LedgerState:
     failing_mailboxes: int
 
 
+def needs_a_person(
+    staff: Staff, *, at: datetime
+) -> tuple[InboundQuerySet, OutboundQuerySet, MailboxQuerySet]:
+    """The rows of the two ledgers, and the mailboxes, that stand still until somebody acts."""
+    lately = Q(updated_at__gt=at - timedelta(days=30))
+    return (
+        visible_inbound(staff).quarantined(),
+        visible_outbound(staff).filter(_TROUBLE).filter(lately),
+        visible_mailboxes(staff).failing(),
+    )
+
+
 def ledger_state(staff: Staff, *, at: datetime) -> LedgerState:
     """What needs a person: quarantine, what waits over ten minutes, what could not be sent."""
     waiting = visible_inbound(staff).waiting()
     outbound = visible_outbound(staff)
+    quarantined, in_trouble, failing = needs_a_person(staff, at=at)
     return LedgerState(
-        quarantined=visible_inbound(staff).quarantined().count(),
+        quarantined=quarantined.count(),
         waiting_long=waiting.filter(received_at__lt=at - STUCK_AFTER).count(),
         queued=outbound.filter(state__in=[Outbound.State.QUEUED, Outbound.State.SENDING]).count(),
-        in_trouble=outbound.filter(_TROUBLE).filter(updated_at__gt=at - timedelta(days=30)).count(),
-        failing_mailboxes=visible_mailboxes(staff).failing().count(),
+        in_trouble=in_trouble.count(),
+        failing_mailboxes=failing.count(),
     )
 
 
