@@ -117,9 +117,7 @@ def _hits(words: str, low: int, high: int) -> list[tuple[int, int]]:
     """Line and conversation of each hit in a span of keys, newest first."""
     lines = Line.objects.filter(pk__gte=low, pk__lt=high, recalled_at__isnull=True)
     return list(
-        lines.filter(search__words_here=words)
-        .order_by("-pk")
-        .values_list("pk", "conversation_id")
+        lines.filter(search__words_here=words).order_by("-pk").values_list("pk", "conversation_id")
     )
 
 

@@ -170,6 +170,7 @@ class TestSearch:
 
         expected = [line for line in lines if line.text == "电梯"]
         assert found == expected[::-1]
+
     def test_marks_the_match_in_its_surroundings(self):
         pieces = marked("前" * 100 + "电梯" + "后" * 300, "电梯")
 

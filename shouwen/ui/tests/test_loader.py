@@ -15,7 +15,9 @@ def test_what_is_given_plainly_leaves_nothing_to_decide():
 
 
 def test_values_are_escaped_once():
-    html = drawn(written_in('<c-avatar name="{{ name }}" /><c-chip>{{ name }}</c-chip>'), name="<b>")
+    html = drawn(
+        written_in('<c-avatar name="{{ name }}" /><c-chip>{{ name }}</c-chip>'), name="<b>"
+    )
 
     assert "&lt;b&gt;" in html
     assert "<b>" not in html
