@@ -167,7 +167,7 @@ def sum_up_and_close(
     """Sum it up and end it; unsolved points go to the next day's list."""
     conversation = _visible(request, conversation_id)
     given = body.dict(exclude={"points"})
-    points = tuple(Point(text=one.text, is_solved=one.is_solved) for one in body.points)
+    points = tuple(Point(**one.dict()) for one in body.points)
     finish_wrap_up(
         conversation.pk,
         summary=Summary(**given, points=points),

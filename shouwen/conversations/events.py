@@ -181,6 +181,37 @@ class AnsweredByPhone(ConversationEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContactAsked(ConversationEvent):
+    """The contact is of this kind; questions of its list were answered."""
+
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointMarked(ConversationEvent):
+    """A need, opinion, complaint or suggestion was heard."""
+
+    point_id: int
+    sort: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerTold(ConversationEvent):
+    """The customer was told how far his matter is, or the answer."""
+
+    feedback_id: int
+    is_final: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactLogSetUp(Event):
+    """A kind of matters, or a part of the day for the report, was made or changed."""
+
+    what: str
+    row_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReplyTimesChanged(Event):
     """How soon answers are promised was changed."""
 

@@ -2,12 +2,14 @@
 
 from django.utils import timezone
 
+from shouwen.accounts.queries import system_staff
 from shouwen.conversations.operations.presence import end_presence_of_the_gone
 from shouwen.conversations.operations.routing import (
     return_from_the_absent,
     route_waiting,
     settle_long_waits,
 )
+from shouwen.conversations.operations.voices import send_voice_reports
 from shouwen.core.jobs import every
 
 
@@ -18,6 +20,12 @@ def keep_queues_moving() -> None:
     return_from_the_absent(at=at)
     settle_long_waits(at=at)
     route_waiting(at=at)
+
+
+@every("*/5 * * * *")
+def report_what_was_heard() -> None:
+    """Who leads has the needs and opinions of each shift when it ends. (D019, D297)"""
+    send_voice_reports(at=timezone.now(), by=system_staff())
 
 
 @every("* * * * * */30")

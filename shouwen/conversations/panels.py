@@ -70,6 +70,17 @@ def meeting_beside(request: StaffRequest, talk: Conversation) -> SafeString | No
     return _render(request, "meeting", context)
 
 
+@panel("workspace.sidebar", order=14)
+def log_beside(request: StaffRequest, talk: Conversation) -> SafeString | None:
+    """What it is about, what must be asked, what was heard and told; it comes by itself. (D018, D019)"""
+    staff = request.user
+    if staff.pk not in {talk.handler_id, talk.first_responder_id} and not staff.may(
+        ConversationPermission.SUPERVISE
+    ):
+        return None
+    return _render(request, "loglater", {"conversation": talk})
+
+
 @panel("workspace.sidebar", order=15)
 def wrap_up_beside(request: StaffRequest, talk: Conversation) -> SafeString | None:
     """The summary, or the reminder that one was begun. (D149)"""
@@ -157,6 +168,19 @@ def call_backs_item(request: StaffRequest) -> RailItem | None:
     )
 
 
+@panel("rail", order=18)
+def voices_item(request: StaffRequest) -> RailItem | None:
+    """The way to the report of needs and opinions, for who leads."""
+    if not request.user.may(ConversationPermission.SUPERVISE):
+        return None
+    return RailItem(
+        name="voices",
+        label=_("Needs and opinions"),
+        url=reverse("conversations:voices"),
+        icon="clipboard-list",
+    )
+
+
 @panel("mailroom.channels", order=20)
 def contacts_by_channel(
     request: StaffRequest, first_day: date, last_day: date
@@ -177,6 +201,19 @@ def queues_card(request: StaffRequest) -> SettingsCard | None:
         text=_("Who serves what, how long somebody may wait, when to call people in."),
         url=reverse("conversations:queues"),
         icon="users-group",
+    )
+
+
+@panel("settings.cards", order=13)
+def kinds_card(request: StaffRequest) -> SettingsCard | None:
+    """The way to the kinds of contacts."""
+    if not request.user.may(ConversationPermission.CONFIGURE):
+        return None
+    return SettingsCard(
+        label=_("Contact kinds"),
+        text=_("What contacts are about: what must be asked, when the customer must be told."),
+        url=reverse("conversations:kinds"),
+        icon="clipboard-text",
     )
 
 

@@ -64,3 +64,13 @@ class RecallTooLate(Refused):
 
 class SummaryIncomplete(Refused):
     """The summary lacks what it must say."""
+
+
+class FeedbackMissing(Refused):
+    """A matter of this kind is not over before the customer has been told."""
+
+    def __init__(self, kind: str) -> None:
+        words = _(
+            "%s: the customer has no answer yet. Answer, write down what was told, or promise a call."
+        )
+        super().__init__(words % kind)

@@ -94,18 +94,20 @@ class PointIn(Schema):
 
     text: str = Field(min_length=1, max_length=300)
     is_solved: bool
+    sort: Literal["", "need", "opinion", "complaint", "suggestion"] = ""
 
 
 class SummaryIn(Schema):
     """The summary that ends a conversation; an unsolved point needs a next action."""
 
-    kind: Literal["enquiry", "lookup", "repair", "complaint", "suggestion", "other"] = "enquiry"
+    kind: str = Field("enquiry", max_length=12, description="the code of a kind of matters")
     demand: str = Field(min_length=1, max_length=500)
     points: list[PointIn] = Field(min_length=1, max_length=20)
     motive: str = Field("", max_length=200)
     place: str = Field("", max_length=100)
     next_action: str = Field("", max_length=300)
     needs: str = Field("", max_length=500)
+    answers: dict[int, str] = Field(default_factory=dict, description="by the id of the question")
 
 
 class ReasonIn(Schema):

@@ -29,6 +29,8 @@ from shouwen.mailroom.operations import Origin, take_in_mail
 from shouwen.mailroom.operations.sending import claim_due, record_hand_over
 
 DAYS = 30
+# What the demo's agents mark of each kind in the summary.
+SORTS = {"complaint": "complaint", "suggestion": "suggestion", "repair": "need"}
 SEED = 20261122
 
 
@@ -121,9 +123,10 @@ class Month:
         self, conversation: Conversation, agent: Staff, dialogue: Dialogue, at: datetime
     ) -> None:
         is_open = bool(dialogue.unsolved) and self.random.random() < 0.25
-        points = [Point(text=dialogue.demand, is_solved=not is_open)]
+        sort = SORTS.get(dialogue.kind, "")
+        points = [Point(text=dialogue.demand, is_solved=not is_open, sort=sort)]
         if is_open:
-            points = [Point(text=dialogue.unsolved, is_solved=False)]
+            points = [Point(text=dialogue.unsolved, is_solved=False, sort=sort)]
         summary = Summary(
             kind=dialogue.kind,
             demand=dialogue.demand,

@@ -2,11 +2,13 @@
 
 import { startContact } from "./contact.ts";
 import { startList } from "./list.ts";
+import { startMarks } from "./marks.ts";
 import { startNarrow } from "./narrow.ts";
 import { startPoints } from "./points.ts";
 import { startSide } from "./side.ts";
 
 startList();
+startMarks();
 startNarrow();
 startPoints();
 startSide();

@@ -8,7 +8,7 @@ import pytest
 from shouwen.accounts.tests.factories import StaffFactory
 from shouwen.conversations.models import Conversation, Line
 from shouwen.conversations.permissions import ConversationPermission
-from shouwen.conversations.tests.factories import ConversationFactory, QueueFactory
+from shouwen.conversations.tests.factories import ConversationFactory, LineFactory, QueueFactory
 from shouwen.core.models import HistoryEntry
 from shouwen.customers.tests.factories import CustomerFactory
 
@@ -178,6 +178,7 @@ class TestServing:
 
     def test_sums_up_and_closes(self, ask, agent):
         conversation = open_for(agent)
+        LineFactory(conversation=conversation, by=agent)
         summary = {"demand": "电梯停运", "points": [{"text": "何时修好", "is_solved": False}]}
 
         status, said = ask("POST", f"/{conversation.pk}/close", summary)

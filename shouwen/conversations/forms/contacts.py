@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.accounts.models import Staff
+from shouwen.conversations.forms.log import answers_in
 from shouwen.conversations.models import Conversation, Queue
 from shouwen.conversations.operations.contacts import WRITTEN_DOWN, Contact
+from shouwen.conversations.queries.log import contact_kinds
 from shouwen.customers.contactkinds import PLATFORMS, VISITOR
 
 Outcome = Conversation.Outcome
@@ -56,6 +58,9 @@ class ContactForm(forms.Form):
     platform = forms.ChoiceField(label=_("Platform"), required=False)
     account = forms.CharField(label=_("Account on it"), max_length=100, required=False)
     queue = forms.ModelChoiceField(label=_("Queue"), queryset=Queue.objects.none())
+    kind = forms.ChoiceField(
+        label=_("What it is about"), initial="enquiry", widget=forms.RadioSelect, required=False
+    )
     words = forms.CharField(
         label=_("What the customer wanted"),
         max_length=4000,
@@ -93,6 +98,7 @@ class ContactForm(forms.Form):
         ways = [(one.value, str(one.label)) for one in Conversation.Channel if one in WRITTEN_DOWN]
         self._choices("channel", ways)
         known = [(code, str(label)) for code, label in PLATFORMS.items() if code != VISITOR]
+        self._choices("kind", [(one.code, one.name) for one in contact_kinds()])
         self._choices("platform", [("", "—"), *known])
         self.fields["channel"].initial = Conversation.Channel.PHONE
         queues = self.fields["queue"]
@@ -123,5 +129,7 @@ class ContactForm(forms.Form):
             answer=given["answer"],
             outcome=given["outcome"],
             call_back_at=given["call_back_at"],
+            kind=given["kind"],
+            questions=answers_in(self.data),
             file_ids=file_ids,
         )

@@ -1,6 +1,7 @@
 """Contacts that staff write down: calls, visits, letters, short messages, posts found on the web."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from shouwen.accounts.permissions import require
 from shouwen.conversations.models import Conversation, Line, Queue
 from shouwen.conversations.operations.clocks import drop_reply_clock
 from shouwen.conversations.operations.lines import NewLine, post_line
+from shouwen.conversations.operations.log import ask_customer
 from shouwen.conversations.operations.opening import open_conversation
 from shouwen.conversations.operations.serving import SERVING_FIELDS, give_to
 from shouwen.conversations.operations.tasks import owe_call_back
@@ -49,6 +51,8 @@ class Contact:
     file_ids: tuple[int, ...] = ()
     call_back_at: datetime | None = None
     continues_id: int | None = None
+    kind: str = ""
+    questions: Mapping[int, str] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -78,6 +82,8 @@ def record_contact(
         continues_id=contact.continues_id,
     )
     _write(conversation, contact, by=by, at=at)
+    if contact.kind:
+        ask_customer(conversation.pk, kind=contact.kind, answers=contact.questions, by=by)
     return _settle(conversation.pk, contact, by=by, at=at)
 
 

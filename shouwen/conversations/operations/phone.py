@@ -13,6 +13,7 @@ from shouwen.conversations.models import CallBack, Conversation, Line
 from shouwen.conversations.operations.clocks import meet_reply_clock
 from shouwen.conversations.operations.contacts import Contact, record_contact
 from shouwen.conversations.operations.lines import NewLine, post_line
+from shouwen.conversations.operations.log import write_feedback
 from shouwen.conversations.operations.serving import announce, give_to, lock
 from shouwen.conversations.operations.tasks import owe_call_back
 from shouwen.conversations.operations.wrapups import Point, Summary, finish_wrap_up
@@ -56,7 +57,7 @@ def answer_by_phone(conversation_id: int, *, call: Call, by: Staff, at: datetime
     _note(conversation, call, made, by=by, at=at)
     conversation.refresh_from_db()
     if call.is_reached:
-        _count_as_answer(conversation, by=by, at=at)
+        _count_as_answer(conversation, call.answer, by=by, at=at)
         announce(AnsweredByPhone, conversation, call_id=made.pk, by_id=by.pk)
     else:
         owe_call_back(conversation, reason=CallBack.Reason.PROMISED, owner=by, at=at)
@@ -101,9 +102,12 @@ def _note(
     )
 
 
-def _count_as_answer(conversation: Conversation, *, by: Staff, at: datetime) -> None:
+def _count_as_answer(conversation: Conversation, answer: str, *, by: Staff, at: datetime) -> None:
     conversation.first_answered_at = conversation.first_answered_at or at
     conversation.waiting_since = None
     conversation.outcome = Conversation.Outcome.ANSWERED
     conversation.save(update_fields=["first_answered_at", "waiting_since", "outcome", "updated_at"])
     meet_reply_clock(conversation.pk, at=at, by=by)
+    write_feedback(
+        conversation, way=Conversation.Channel.PHONE, text=answer, is_final=True, by=by, at=at
+    )

@@ -1,6 +1,7 @@
 """The summary at the end of a contact, and the points that are carried on."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -9,10 +10,11 @@ from django.utils.translation import gettext as _
 from shouwen.accounts.models import Staff
 from shouwen.accounts.permissions import require
 from shouwen.conversations.events import PointSolved, WrapUpFinished
-from shouwen.conversations.models import Conversation, SummaryPoint, WrapUp
-from shouwen.conversations.operations.serving import announce, close_conversation, lock
+from shouwen.conversations.models import ContactKind, Conversation, SummaryPoint, WrapUp
+from shouwen.conversations.operations.log import check_asked, follow_flow, locked_for, write_answers
+from shouwen.conversations.operations.serving import announce, close_conversation
 from shouwen.conversations.permissions import ConversationPermission
-from shouwen.conversations.refusals import NotTheHandler, SummaryIncomplete
+from shouwen.conversations.refusals import SummaryIncomplete
 from shouwen.core.errors import Refused
 
 POINT_LIMIT = 20
@@ -24,6 +26,7 @@ class Point:
 
     text: str
     is_solved: bool
+    sort: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +40,7 @@ class Summary:
     place: str = ""
     next_action: str = ""
     needs: str = ""
+    answers: Mapping[int, str] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -44,7 +48,7 @@ def save_wrap_up_draft(
     conversation_id: int, *, summary: Summary, by: Staff, at: datetime
 ) -> WrapUp:
     """Keep an unfinished summary; nothing is demanded of it, and its writer is reminded. (D149)"""
-    conversation = _locked_for(conversation_id, by)
+    conversation = locked_for(conversation_id, by)
     return _write(conversation, summary, is_draft=True, by=by, at=at)
 
 
@@ -55,11 +59,15 @@ def finish_wrap_up(
     """The contact is summed up and, unless `closes` is false, ended.
 
     Refuses without the demand and at least one point; an unsolved point needs a next action and
-    goes to the next day's list. (D143, D149, D157, D200)
+    goes to the next day's list. What the kind asks for holds too: see `check_asked` and `follow_flow`.
+    (D018, D143, D149, D157, D200, D598)
     """
-    conversation = _locked_for(conversation_id, by)
+    conversation = locked_for(conversation_id, by)
     _check(summary)
     wrap_up = _write(conversation, summary, is_draft=False, by=by, at=at)
+    check_asked(wrap_up)
+    if closes and not conversation.is_closed:
+        follow_flow(conversation, wrap_up, by=by, at=at)
     unsolved = wrap_up.points.filter(solved_at__isnull=True).count()
     conversation.has_unsolved_points = unsolved > 0
     conversation.save(update_fields=["has_unsolved_points", "updated_at"])
@@ -69,17 +77,10 @@ def finish_wrap_up(
     return wrap_up
 
 
-def _locked_for(conversation_id: int, by: Staff) -> Conversation:
-    require(by, ConversationPermission.SERVE)
-    conversation = lock(conversation_id)
-    is_his = by.pk in {conversation.handler_id, conversation.first_responder_id}
-    if not is_his and not by.may(ConversationPermission.SUPERVISE):
-        raise NotTheHandler
-    return conversation
-
-
 def _check(summary: Summary) -> None:
     points = [point for point in summary.points if point.text.strip()]
+    if not ContactKind.objects.filter(code=summary.kind).exists():
+        raise SummaryIncomplete(_("Please choose what the contact is about."))
     if not summary.demand.strip():
         raise SummaryIncomplete(_("Please write down what the customer wanted."))
     if not points:
@@ -97,7 +98,7 @@ def _write(
         conversation=conversation,
         defaults={
             "by": by,
-            "kind": summary.kind,
+            "kind_id": summary.kind,
             "demand": summary.demand.strip()[:500],
             "motive": summary.motive.strip()[:200],
             "place": summary.place.strip()[:100],
@@ -107,12 +108,16 @@ def _write(
             "finished_at": None if is_draft else at,
         },
     )
+    write_answers(wrap_up, summary.answers)
+    lines = dict(wrap_up.points.filter(line__isnull=False).values_list("text", "line"))
     wrap_up.points.all().delete()
     owner = conversation.first_responder or by
     SummaryPoint.objects.bulk_create(
         SummaryPoint(
             wrap_up=wrap_up,
             text=point.text.strip()[:300],
+            sort=point.sort,
+            line_id=lines.get(point.text.strip()[:300]),
             owner=owner,
             raised_at=at,
             solved_at=at if point.is_solved else None,

@@ -94,8 +94,12 @@ def open_call_backs_of(customer_id: int) -> QuerySet[CallBack]:
 
 
 def wrap_up_of(conversation: Conversation) -> WrapUp | None:
-    """The summary of this conversation, draft or finished, if one was begun."""
-    return WrapUp.objects.filter(conversation=conversation).prefetch_related("points").first()
+    """The summary of this conversation, draft or finished, if one was begun; asked once for a loaded row."""
+    if "_wrap_up" not in conversation.__dict__:
+        rows = WrapUp.objects.filter(conversation=conversation).select_related("kind", "by")
+        conversation.__dict__["_wrap_up"] = rows.prefetch_related("points").first()
+    known: WrapUp | None = conversation.__dict__["_wrap_up"]
+    return known
 
 
 def lookers_on(conversation: Conversation) -> list[Staff]:

@@ -135,7 +135,7 @@ def earlier_contacts(conversation: Conversation) -> QuerySet[Conversation]:
         Conversation.objects.filter(
             customer_id=conversation.customer_id, opened_at__lt=conversation.opened_at
         )
-        .select_related("handler", "wrap_up")
+        .select_related("handler", "wrap_up__kind")
         .order_by("-opened_at")
     )
 

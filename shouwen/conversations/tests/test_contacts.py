@@ -44,7 +44,7 @@ from shouwen.conversations.tests.factories import (
     QueueFactory,
     WidgetSiteFactory,
 )
-from shouwen.conversations.tests.make import AT, a_leader, an_agent, facts
+from shouwen.conversations.tests.make import AT, a_leader, agent_line, an_agent, facts, post
 from shouwen.core.errors import NotPermitted, Refused
 from shouwen.core.files import store_file
 from shouwen.core.jobs import run_waiting_jobs
@@ -182,7 +182,7 @@ class TestCallBacks:
 
         task.refresh_from_db()
         assert (task.done_at, task.done_by, task.result) == (AT, agent, "已说明")
-        assert facts(task.conversation) == ["CallBackDone"]
+        assert facts(task.conversation) == ["CallBackDone", "CustomerTold"]
         assert owe_call_back(task.conversation, reason="missed", owner=agent, at=AT) != task
 
     @pytest.mark.duty("D359")
@@ -255,7 +255,9 @@ UNSOLVED = Point(text="退物业费", is_solved=False)
 class TestWrapUp:
     @pytest.fixture
     def talk(self, agent, queue):
-        return ConversationFactory(queue=queue, handler=agent)
+        talk = ConversationFactory(queue=queue, handler=agent)
+        post(agent_line(talk, agent, "马上处理"))
+        return talk
 
     @pytest.mark.duty("D143", "D149", "D200")
     @pytest.mark.parametrize(

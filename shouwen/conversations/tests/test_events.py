@@ -108,6 +108,7 @@ def test_a_summary_and_a_solved_point(talk, agent):
     points = (Point(text="退费", is_solved=False), Point(text="电梯", is_solved=True))
     summary = Summary(kind="repair", demand="修电梯", points=points, next_action="问财务")
 
+    post_line(agent_line(talk, agent), at=AT)
     finish_wrap_up(talk.pk, summary=summary, by=agent, at=AT)
     assert says(WrapUpFinished, ("conversation", talk.pk), agent, unsolved=1)
 

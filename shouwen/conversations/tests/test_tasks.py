@@ -63,6 +63,7 @@ class TestSurge:
 
 
 def sum_up(conversation, by, *points, at=AT):
+    LineFactory(conversation=conversation, by=by, text="马上处理", at=at)
     summary = Summary(kind="repair", demand="修电梯", points=points, next_action="问工程部")
     return finish_wrap_up(conversation.pk, summary=summary, by=by, at=at)
 

@@ -207,7 +207,8 @@ class TestSummary:
         assert "写了一半" in client.get(f"/workspace/{mine.pk}/side").content.decode()
         assert "写了一半" in client.get(f"/workspace/{mine.pk}/summary").content.decode()
 
-    def test_a_late_draft_does_not_undo_a_finished_summary(self, client, mine):
+    def test_a_late_draft_does_not_undo_a_finished_summary(self, client, agent, mine):
+        LineFactory(conversation=mine, by=agent)
         client.post(f"/workspace/{mine.pk}/summary", summary())
 
         late = client.post(f"/workspace/{mine.pk}/summary/draft", summary(demand="旧的"))
@@ -216,7 +217,8 @@ class TestSummary:
         assert not WrapUp.objects.get(conversation=mine).is_draft
 
     @pytest.mark.duty("D295")
-    def test_the_motive_of_a_visit_is_kept(self, client, mine):
+    def test_the_motive_of_a_visit_is_kept(self, client, agent, mine):
+        LineFactory(conversation=mine, by=agent)
         client.post(f"/workspace/{mine.pk}/summary", summary(motive="咨询月卡", place="前台"))
 
         kept = WrapUp.objects.get(conversation=mine)
@@ -243,7 +245,8 @@ class TestTasks:
         assert owed.done_by == agent
 
     @pytest.mark.duty("D157")
-    def test_a_carried_point_leaves_the_list_when_solved(self, client, mine):
+    def test_a_carried_point_leaves_the_list_when_solved(self, client, agent, mine):
+        LineFactory(conversation=mine, by=agent)
         points = (("电梯停运", False),)
         client.post(f"/workspace/{mine.pk}/summary", summary(points, next_action="检修"))
         point = WrapUp.objects.get(conversation=mine).points.get()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shouwen.accounts.decorators import StaffRequest, permission_required
+from shouwen.conversations.forms.log import answers_in
 from shouwen.conversations.forms.wrapup import (
     PointForm,
     PointFormSet,
@@ -45,7 +46,10 @@ def wrap_up(request: StaffRequest, conversation_id: int) -> HttpResponse:
     if form.is_valid() and rows.is_valid():
         try:
             finish_wrap_up(
-                found.pk, summary=summary_of(form, rows), by=request.user, at=timezone.now()
+                found.pk,
+                summary=summary_of(form, rows, answers_in(request.POST)),
+                by=request.user,
+                at=timezone.now(),
             )
             return done(_("Summed up."))
         except Refused as refusal:
@@ -80,6 +84,6 @@ def wrap_up_draft(request: StaffRequest, conversation_id: int) -> HttpResponse:
     is_finished = kept is not None and not kept.is_draft
     if is_finished or not (form.is_valid() and rows.is_valid()):
         return HttpResponse(status=204)
-    summary, at = summary_of(form, rows), timezone.now()
+    summary, at = summary_of(form, rows, answers_in(request.POST)), timezone.now()
     save_wrap_up_draft(found.pk, summary=summary, by=request.user, at=at)
     return changed(render(request, "conversations/dialogs/wrapup.html#draft", {"kept_at": at}))
