@@ -46,6 +46,8 @@ OWNED = {
     "rule_id": Owned.COMPANY,
     "tag_id": Owned.COMPANY,
     "calendar_id": Owned.COMPANY,
+    "kind_id": Owned.COMPANY,
+    "span_id": Owned.COMPANY,
     "day_id": Owned.COMPANY,
     "key_id": Owned.COMPANY,
     "site_key": Owned.PUBLIC,

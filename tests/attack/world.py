@@ -25,8 +25,10 @@ from shouwen.api.models import ApiKey
 from shouwen.api.tests.factories import make_key
 from shouwen.conversations.models import (
     CallBack,
+    ContactKind,
     HarassmentMark,
     Line,
+    ReportSpan,
     SummaryPoint,
     WrapUp,
 )
@@ -288,5 +290,7 @@ COMPANY_WIDE: dict[str, Callable[[], Any]] = {
     "tag_id": lambda: TagFactory(name="攻防").pk,
     "group_id": lambda: FriendGroupFactory().pk,
     "day_id": _day,
+    "kind_id": lambda: ContactKind.objects.get(code="other").pk,
+    "span_id": lambda: ReportSpan.objects.earliest("pk").pk,
     "calendar_id": lambda: CalendarDay.objects.latest("pk").calendar_id,
 }

@@ -30,6 +30,6 @@ def install(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conversations", "0005_contact_log")]
+    dependencies = [("conversations", "0006_contact_log")]
 
     operations = [migrations.RunPython(install, migrations.RunPython.noop)]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conversations", "0006_first_contact_kinds")]
+    dependencies = [("conversations", "0007_first_contact_kinds")]
 
     operations = [
         migrations.AlterField(

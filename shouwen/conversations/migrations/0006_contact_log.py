@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0004_reply_promises'),
+        ('conversations', '0005_recent_of_a_queue'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
