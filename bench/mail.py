@@ -84,20 +84,43 @@ def main() -> None:
         imap.remove()
 
 
-def _measure(served: Served, imap: Dovecot, mails: list[SentMail]) -> tuple[float, float, Outcome]:
+@dataclass(frozen=True)
+class Run:
+    """How long it took, what it cost in processor time by process, and the worker's memory."""
+
+    seconds: float
+    cpu_seconds: dict[str, float]
+    worker_peak_mb: float
+
+
+def _measure(served: Served, imap: Dovecot, mails: list[SentMail]) -> tuple[Run, Outcome]:
     _in_shell(served, SET_UP)
     with psycopg.connect(embedded_url(served.data_dir), autocommit=True) as database:
         _in_shell(served, CONNECT.format(port=imap.port, user=USER, password=PASSWORD))
         while not _number(database, BEGAN):
             time.sleep(LOOK_SECONDS)
-        begun, peak = time.monotonic(), 0.0
+        begun, cpu, peak = time.monotonic(), _cpu_seconds(served), 0.0
         while (settled := _number(database, SETTLED)) < len(mails):
             peak = max(peak, _worker_mb(served))
             if time.monotonic() - begun > WITHIN_SECONDS:
                 print(f"gave up: {settled} of {len(mails)} settled", flush=True)
                 break
             time.sleep(LOOK_SECONDS)
-        return time.monotonic() - begun, peak, _judge(database, mails)
+        seconds, after = time.monotonic() - begun, _cpu_seconds(served)
+        spent = {name: after[name] - cpu.get(name, 0.0) for name in after}
+        return Run(seconds, spent, peak), _judge(database, mails)
+
+
+def _cpu_seconds(served: Served) -> dict[str, float]:
+    """Processor time so far, by what the processes do; PostgreSQL's are taken together."""
+    found: dict[str, float] = {}
+    for name, member in served.members().items():
+        for process in (
+            [member, *member.children(recursive=True)] if name == "postgres" else [member]
+        ):
+            times = process.cpu_times()
+            found[name] = found.get(name, 0.0) + times.user + times.system
+    return found
 
 
 def _in_shell(served: Served, code: str) -> None:
@@ -145,18 +168,21 @@ def _judge(database: psycopg.Connection, mails: list[SentMail]) -> Outcome:
     return Outcome(lost, doubled, unreadable, torn, states)
 
 
-def _report(seconds: float, peak: float, outcome: Outcome) -> None:
-    print(f"{seconds:.1f} s; the ledger: {outcome.states}; the worker's peak: {peak:.0f} MB")
+def _report(run: Run, outcome: Outcome) -> None:
+    costs = {name: round(spent / COUNT * 1000, 2) for name, spent in run.cpu_seconds.items()}
+    print(f"{run.seconds:.1f} s; the ledger: {outcome.states}")
+    print(f"processor milliseconds a mail: {costs}; the worker's peak: {run.worker_peak_mb:.0f} MB")
     print(f"replies outside the thread of what they answer: {outcome.torn}")
     print(f"lines without the words that were written: {outcome.unreadable}")
     result = {
-        "mails_per_s": round(COUNT / seconds, 1),
+        "mails_per_s": round(COUNT / run.seconds, 1),
         "lost": outcome.lost,
         "doubled": outcome.doubled,
         "torn": outcome.torn,
         "unreadable": outcome.unreadable,
         "mails": COUNT,
-        "worker_peak_mb": round(peak),
+        "cpu_ms_a_mail": round(sum(costs.values()), 2),
+        "worker_peak_mb": round(run.worker_peak_mb),
     }
     print("RESULT", json.dumps(result))
 

@@ -34,8 +34,9 @@ from shouwen.mailroom.models import Inbound
 def make_conversations(events: Sequence[MailArrived]) -> None:
     """Mails become part of conversations; one that breaks this is quarantined in the end, alone."""
     ids = [event.inbound_id for event in events]
-    waiting = Inbound.objects.waiting().filter(pk__in=ids).select_related("mailbox").order_by("pk")
-    take_in_mail_conversations(list(waiting), by=system_staff(), at=timezone.now())
+    waiting = Inbound.objects.waiting().filter(pk__in=ids).order_by("pk")
+    inbounds = list(waiting.prefetch_related("mailbox"))
+    take_in_mail_conversations(inbounds, by=system_staff(), at=timezone.now())
 
 
 def _is_mail_answer(line: PostedLine) -> bool:

@@ -41,8 +41,10 @@ def start_reply_clocks(ids: Collection[int], *, at: datetime) -> dict[int, Deadl
     A promise that runs is not moved. None is made in a chat or call under way.
     """
     together: dict[tuple[int, str, datetime], list[Conversation]] = {}
-    rows = Conversation.objects.select_related("queue__calendar").filter(pk__in=ids)
-    for one in rows.order_by("pk"):
+    rows = Conversation.objects.filter(pk__in=ids).only(
+        "channel", "state", "waiting_since", "queue"
+    )
+    for one in rows.prefetch_related("queue__calendar").order_by("pk"):
         if has_reply_clock(one.channel, one.state):
             since = one.waiting_since or at
             together.setdefault((one.queue_id, one.channel, since), []).append(one)

@@ -22,7 +22,12 @@ from shouwen.conversations.operations.serving import (
     put_in_queue,
     take_routing_lock,
 )
-from shouwen.conversations.queries.load import Candidate, candidates, known_agents
+from shouwen.conversations.queries.load import (
+    Candidate,
+    candidates,
+    known_agents,
+    somebody_is_there,
+)
 from shouwen.conversations.workflow import AWAY_SECONDS
 from shouwen.deadlines.queries import is_open_now
 
@@ -36,7 +41,7 @@ def route_waiting(*, at: datetime) -> int:
     First come, first served within each queue; the agent who knows the customer first, then the
     least loaded under his reception limit, then whoever has waited longest for work.
     """
-    if not Conversation.objects.queued().exists():
+    if not somebody_is_there() or not Conversation.objects.queued().exists():
         return 0
     take_routing_lock()
     waiting = list(

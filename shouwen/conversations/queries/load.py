@@ -45,6 +45,13 @@ class Candidate:
         return (load, since, self.staff.pk)
 
 
+def somebody_is_there() -> bool:
+    """Whether any member of a queue is online: at night nobody need look through all who wait."""
+    return Staff.objects.filter(
+        is_active=True, presence__state=PresenceState.ONLINE, queues__is_active=True
+    ).exists()
+
+
 def candidates(queues: Iterable[Queue]) -> dict[int, list[Candidate]]:
     """For each queue, its members who are online, with their load. Two queries, however many."""
     queue_ids = [queue.pk for queue in queues]

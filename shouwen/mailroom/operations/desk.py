@@ -56,8 +56,8 @@ def claim_waiting(mailbox_id: int | None) -> list[Inbound]:
         .filter(channel="mail", reason="", understood_at__isnull=True)
         .filter(Q(mailbox=mailbox_id) if mailbox_id else Q(mailbox__isnull=True))
         .exclude(raw_key="")
-        .select_for_update(skip_locked=True, of=("self",))
-        .select_related("mailbox")
+        .select_for_update(skip_locked=True)
+        .only("pk", "size", "attempts")
         .order_by("attempts", "pk")
     )
     group = _that_fit(list(waiting[:GROUP]))
@@ -108,7 +108,7 @@ def work_on_group(group: list[Inbound], work: Work) -> list[int]:
 
 def _still_waiting(group: list[Inbound]) -> list[Inbound]:
     rows = Inbound.objects.waiting().filter(pk__in=[inbound.pk for inbound in group])
-    return list(rows.select_for_update(of=("self",)).select_related("mailbox").order_by("pk"))
+    return list(rows.select_for_update().prefetch_related("mailbox").order_by("pk"))
 
 
 def _was_begun_too_often(inbound: Inbound) -> bool:

@@ -3,6 +3,7 @@
 import codecs
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Codecs of Python that are no charsets; a sender must not be able to call them.
 _NOT_CHARSETS = {
@@ -54,6 +55,7 @@ _FAMILIES = (
 )
 _HIGH = re.compile(rb"[\x80-\xff]")
 _SAMPLE_BYTES = 16_384
+_LABEL_LENGTH = 200
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,11 @@ def charset_named(label: str) -> str:
     GB2312 and GBK become GB18030, Big5 becomes Big5-HKSCS, Latin-1 becomes Windows-1252: each
     is the larger set that mailers mean by the smaller name.
     """
+    return _charset_named(label[:_LABEL_LENGTH])
+
+
+@lru_cache(maxsize=512)
+def _charset_named(label: str) -> str:
     lowered = label.strip().strip("\"'").lower()
     lowered = lowered.removeprefix("charset=").split("*", 1)[0]
     compact = re.sub(r"[^a-z0-9_]", "", lowered.split("$", 1)[0].strip(" _"))

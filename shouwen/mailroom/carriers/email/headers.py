@@ -41,6 +41,9 @@ class Headers:
 
     def __init__(self, fields: list[tuple[str, bytes]]) -> None:
         self._fields = fields
+        self._by_name: dict[str, list[bytes]] = {}
+        for name, value in fields:
+            self._by_name.setdefault(name, []).append(value)
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         """Names in lower case with their decoded values."""
@@ -67,8 +70,7 @@ class Headers:
 
     def raw_all(self, name: str) -> list[bytes]:
         """All fields of that name as the bytes that arrived."""
-        wanted = name.lower()
-        return [value for field, value in self._fields if field == wanted]
+        return self._by_name.get(name.lower(), [])
 
 
 def read_headers(source: bytes, start: int, end: int) -> HeaderBlock:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 
 from shouwen.mailroom.carriers.email.addresses import Address, addresses_in, sender_of
 from shouwen.mailroom.carriers.email.automatic import Automatic, automatic_kind
@@ -41,7 +42,7 @@ class ParsedMail:
     in_reply_to: str
     references: list[str]
     text: str
-    html: str
+    raw_html: str = field(repr=False)
     reply: str
     folded: str
     signature: str
@@ -49,6 +50,11 @@ class ParsedMail:
     automatic: Automatic | None
     problems: list[str]
     headers: Headers = field(repr=False)
+
+    @cached_property
+    def html(self) -> str:
+        """The HTML without what could harm whoever looks at it; cleaned when first asked for."""
+        return clean_html(self.raw_html)
 
     @property
     def bare_subject(self) -> str:
@@ -86,7 +92,7 @@ def _parsed(
         in_reply_to=next(iter(_ids_of(headers, "in-reply-to")), ""),
         references=_ids_of(headers, "references"),
         text=text,
-        html=clean_html(body.whole_html()),
+        raw_html=body.whole_html(),
         reply=reply.text,
         folded=reply.folded,
         signature=reply.signature,
