@@ -23,7 +23,7 @@ def _end_with_parent() -> None:
 
 @dataclass
 class Child:
-    """A process that is started again when it dies, sooner the longer it had lived."""
+    """A process that is started again when it dies: at once if it had been at work."""
 
     name: str
     command: list[str]
@@ -75,10 +75,9 @@ class Child:
         code = self.process.poll()
         if code is None:
             return None
-        lived = time.monotonic() - self.started_at
-        self.pause = (
-            0.1 if lived > STABLE_AFTER_SECONDS else min(self.pause * 2, LONGEST_PAUSE_SECONDS)
-        )
+        # One that never gets to its work must not take the machine; one that was killed is missed.
+        was_at_work = self.has_begun() or time.monotonic() - self.started_at > STABLE_AFTER_SECONDS
+        self.pause = 0.1 if was_at_work else min(self.pause * 2, LONGEST_PAUSE_SECONDS)
         self.next_start_at = time.monotonic() + self.pause
         self.process = None
         return f"{self.name} ended (code {code}) and is started again"

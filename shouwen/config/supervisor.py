@@ -14,9 +14,11 @@ from pathlib import Path
 from types import FrameType
 
 from shouwen.config import environment
+import psycopg
+
 from shouwen.config.children import Child
 from shouwen.config.parents import ParentFile
-from shouwen.core.database import EmbeddedPostgres
+from shouwen.core.database import DatabaseUnavailable, EmbeddedPostgres
 
 GRACE_SECONDS = 12.0
 # A new process says that it is ready within this, or the old one stays.
@@ -24,6 +26,7 @@ READY_WITHIN_SECONDS = 60.0
 # A process that was replaced ends its requests within this.
 LEAVES_WITHIN_SECONDS = 70.0
 LOOK_EVERY_SECONDS = 0.05
+DATABASE_RESTS_SECONDS = 2.0
 # As in core/serving.py, which the parent does not load.
 DRAIN, HAND_OVER = signal.SIGUSR1, signal.SIGUSR2
 NO_KEY = "Set SECRET_KEY, the same on every machine: it signs what people are let in with."
@@ -60,6 +63,7 @@ class Supervisor:
         self.database: EmbeddedPostgres | None = None
         self.children: list[Child] = []
         self._listening: socket.socket | None = None
+        self._database_rests_until = 0.0
         self._file = ParentFile(data_dir, plan.role)
 
     def run(self) -> int:
@@ -191,11 +195,21 @@ class Supervisor:
     def _tend(self) -> None:
         """Whatever died is started again."""
         if self.database and not self.database.is_running():
-            self._say("PostgreSQL ended and is started again")
-            self.database.start()
+            self._start_database_again(self.database)
         for child in self.children:
             if words := child.keep_alive():
                 self._say(words)
+
+    def _start_database_again(self, database: EmbeddedPostgres) -> None:
+        """It may not be able to for a while, on a full disk: then tried again until it can."""
+        if time.monotonic() < self._database_rests_until:
+            return
+        self._say("PostgreSQL ended and is started again")
+        try:
+            database.start()
+        except (DatabaseUnavailable, OSError, psycopg.Error) as error:
+            self._say(f"PostgreSQL cannot be started now: {error}")
+            self._database_rests_until = time.monotonic() + DATABASE_RESTS_SECONDS
 
     def _welcome(self) -> str:
         if not self.plan.web_processes:

@@ -41,7 +41,7 @@ def test_starts_a_dead_child_again_after_a_pause(child):
     assert child.process.poll() is None
 
 
-def test_pauses_longer_each_time_a_child_dies_young(child):
+def test_pauses_longer_each_time_a_child_dies_before_it_is_at_work(child):
     pauses = []
     for _ in range(12):
         child.command = [sys.executable, "-c", ""]
@@ -53,6 +53,21 @@ def test_pauses_longer_each_time_a_child_dies_young(child):
     assert pauses == sorted(pauses)
     assert pauses[0] < 1
     assert pauses[-1] == LONGEST_PAUSE_SECONDS
+
+
+def test_starts_one_that_was_at_work_again_at_once_however_often_it_is_killed(child):
+    at_work = "import os, time; os.write(int(os.environ['READY_FD']), b'1'); time.sleep(60)"
+    child.command = [sys.executable, "-c", at_work]
+    for _ in range(5):
+        child.start()
+        deadline = time.monotonic() + 20
+        while not child.has_begun() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        child.process.kill()
+        child.process.wait()
+        child.keep_alive()
+
+        assert child.pause == 0.1
 
 
 def test_ends_by_force_a_child_that_does_not_listen(child):
