@@ -59,6 +59,7 @@ LIMITS = (
     Variable("VISITORS_AN_HOUR", "New visitors one address may bring in an hour", 120),
 )
 KEEPING = (
+    Variable("DISK_RESERVE_MB", "Free room under which nothing new is taken in, in MiB", 64),
     Variable("BACKUP_AT", "Hours for a backup such as 03:30,12:30, or off; 03:30 if embedded"),
     Variable("BACKUP_KEEP", "How many backups are kept in BACKUP_DIR; 0 for all", 7),
     Variable("BACKUP_DIR", "Folder for backups, best on another disk; DATA_DIR/backups otherwise"),

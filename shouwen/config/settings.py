@@ -250,6 +250,8 @@ BACKUP_DIR = Path(environment.text("BACKUP_DIR") or DATA_DIR / "backups").resolv
 FILE_SIZE_LIMIT = environment.number("FILE_SIZE_LIMIT")
 MAIL_SIZE_LIMIT = environment.number("MAIL_SIZE_LIMIT")
 LINE_LENGTH_LIMIT = 4000
+# Below this, what would change something is refused with 507: see core/room.py.
+DISK_RESERVE_MB = environment.number("DISK_RESERVE_MB")
 
 # How fast strangers may be: people type slower, robots do not; an office behind one address fits in.
 VISITOR_LINES_A_MINUTE = environment.number("VISITOR_LINES_A_MINUTE")

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from shouwen.config import environment
 import psycopg
 
+from shouwen.config import environment
 from shouwen.config.children import Child
 from shouwen.config.parents import ParentFile
 from shouwen.core.database import DatabaseUnavailable, EmbeddedPostgres

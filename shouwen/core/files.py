@@ -26,6 +26,7 @@ from PIL import Image, UnidentifiedImageError
 
 from shouwen.core.errors import Refused
 from shouwen.core.models import StoredFile
+from shouwen.core.room import require_room
 
 # Only these are ever shown inside a page; everything else is a download, whatever it claims to be.
 PICTURE_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
@@ -62,14 +63,19 @@ class DurableFileSystemStorage(FileSystemStorage):
         target = Path(self.path(name))
         if target.exists():
             return name
+        require_room(Path(self.location))
         target.parent.mkdir(parents=True, exist_ok=True)
         aside = target.with_name(f".{target.name}.{os.getpid()}.{id(content)}")
-        with aside.open("wb") as file:
-            for chunk in content.chunks():
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.rename(target)
+        try:
+            with aside.open("wb") as file:
+                for chunk in content.chunks():
+                    file.write(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+            aside.rename(target)
+        except OSError:
+            aside.unlink(missing_ok=True)
+            raise
         _sync_folder(target.parent)
         return name
 

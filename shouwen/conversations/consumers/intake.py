@@ -15,6 +15,7 @@ from shouwen.conversations.operations.talk import post_said
 from shouwen.conversations.queries.written import written_together
 from shouwen.conversations.refusals import LineRefused
 from shouwen.core.live import Nudge, hub, nudges_held, tell_others
+from shouwen.core.room import require_room_for_work
 
 logger = logging.getLogger(__name__)
 GROUP_LIMIT = 200
@@ -122,6 +123,7 @@ def write_group(news: list[NewLine]) -> list[Posted]:
     """Write a group; one by one if another process wrote one of its client ids a moment ago, or
     if one of them cannot be kept at all: it alone is refused.
     """
+    require_room_for_work()
     at = timezone.now()
     try:
         return post_said(news, at=at)

@@ -1,13 +1,15 @@
 """Services are threads that come back; signs of life; what a request sees when the database is away."""
 
+import json
 import threading
 
+import psycopg
 import pytest
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from shouwen.core import services
+from shouwen.core import room, services
 from shouwen.core.middleware import DatabaseAwayMiddleware
 from shouwen.core.models import Heartbeat
 
@@ -130,3 +132,57 @@ class TestHealth:
         response = client.get("/healthz")
 
         assert (response.status_code, response.json()["database"]) == (503, False)
+
+
+class TestNoRoom:
+    @pytest.fixture
+    def full(self, settings, monkeypatch):
+        settings.IS_EMBEDDED = True
+        settings.DISK_RESERVE_MB = 2**50
+        monkeypatch.setattr(room, "_looked", {})
+
+    def answer(self, method="post", **more):
+        request = getattr(RequestFactory(), method)("/x", **more)
+        return DatabaseAwayMiddleware(lambda request: HttpResponse())(request)
+
+    def test_nothing_is_begun_that_would_change_something(self, full):
+        response = self.answer()
+
+        assert response.status_code == 507
+        assert "存储空间" in response.content.decode()
+
+    def test_reading_goes_on(self, full):
+        assert self.answer("get").status_code == 200
+
+    def test_programs_are_told_in_json(self, full):
+        response = self.answer(HTTP_ACCEPT="application/json")
+
+        assert response.status_code == 507
+        assert "error" in json.loads(response.content)
+
+    def test_work_without_a_page_is_refused_too(self, full):
+        with pytest.raises(OSError, match="No space"):
+            room.require_room_for_work()
+
+    def test_a_database_elsewhere_minds_its_own_disk(self, full, settings):
+        settings.IS_EMBEDDED = False
+
+        assert self.answer().status_code == 200
+
+    @pytest.mark.parametrize("error", [OSError(28, "full"), OSError(122, "quota")])
+    def test_a_full_disk_is_said_in_words(self, error):
+        middleware = DatabaseAwayMiddleware(lambda request: HttpResponse())
+
+        assert middleware.process_exception(RequestFactory().get("/x"), error).status_code == 507
+
+    def test_so_is_the_database_that_finds_it_full(self):
+        error = OperationalError("could not extend file")
+        error.__cause__ = psycopg.errors.DiskFull("could not extend file")
+        middleware = DatabaseAwayMiddleware(lambda request: HttpResponse())
+
+        assert middleware.process_exception(RequestFactory().get("/x"), error).status_code == 507
+
+    def test_other_troubles_with_files_are_not_hidden(self):
+        middleware = DatabaseAwayMiddleware(lambda request: HttpResponse())
+
+        assert middleware.process_exception(RequestFactory().get("/x"), OSError(2, "no")) is None
