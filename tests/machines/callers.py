@@ -76,7 +76,7 @@ class Traffic:
             works.append(self._writing(Visitor(self._widget(), f"甲{number}", self.ledger)))
         for number in range(talkers):
             works.append(self._talking(SocketVisitor(self._widget(), f"乙{number}", self.ledger)))
-        self._threads = [threading.Thread(target=work) for work in works]
+        self._threads = [threading.Thread(target=work, daemon=True) for work in works]
         for thread in self._threads:
             thread.start()
 
