@@ -22,6 +22,7 @@ shouwen prepare [--demo]       migrate the database and install defaults; up, we
 shouwen mail import PATH...    take in .eml, .mbox and Maildir (--dry-run --json to look only)
 shouwen backup [--to DIR]      database, files and key into one folder (--check FROM reads one through)
 shouwen restore FROM [--into DATA_DIR|DATABASE_URL]
+shouwen move-database URL      from the embedded PostgreSQL to a server; stop the system first
 shouwen COMMAND ...            any management command; `shouwen help` lists them
 
 Settings come from the environment: docs/operating/settings.md lists them.
@@ -62,8 +63,11 @@ def _manage(arguments: list[str]) -> None:
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 
     database = _database_for(arguments)
+    # Commands are written with hyphens, the modules behind them cannot be.
+    command, *others = arguments
+    command = command if command.startswith("-") else command.replace("-", "_")
     try:
-        execute_from_command_line(["shouwen", *arguments])
+        execute_from_command_line(["shouwen", command, *others])
     finally:
         if database:
             database.stop()

@@ -29,6 +29,8 @@ DATABASE_NAME = "shouwen"
 STARTS_WITHIN_SECONDS = 60.0
 # In a data folder while a backup is being restored into it.
 RESTORING = ".restoring"
+# In a data folder whose database was moved to a server: where to, and when.
+MOVED = "moved-to"
 
 
 class DatabaseUnavailable(RuntimeError):
@@ -127,12 +129,18 @@ class EmbeddedPostgres:
     def start(self) -> None:
         """The server runs and has the database; a server left over by a killed parent is ended first.
 
-        Refuses a folder in which a restore was interrupted: what stands there is not whole.
+        Refuses a folder in which a restore was interrupted, and one whose database was moved away.
         """
         if (self.data_dir / RESTORING).exists():
             raise DatabaseUnavailable(
                 f"A restore into {self.data_dir} was interrupted. Run the same `shouwen restore` again; "
                 f"it goes on. To give it up, remove {self.data_dir / RESTORING}."
+            )
+        if (self.data_dir / MOVED).exists():
+            place = (self.data_dir / MOVED).read_text().split()[0]
+            raise DatabaseUnavailable(
+                f"The database was moved to {place}. Set DATABASE_URL to that server. To go back to "
+                f"how it was before the move, remove {self.data_dir / MOVED}."
             )
         self._make_folders()
         if not (self.cluster / "PG_VERSION").exists():

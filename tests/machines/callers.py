@@ -8,7 +8,9 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.faults.ledger import Ledger, SocketVisitor, Visitor, judge
+from tests.faults.ledger import Ledger, Verdict
+from tests.faults.talkers import SocketVisitor, Visitor
+from tests.machines.widget import judge
 
 HEADERS = {"Content-Type": "application/json"}
 GIVE_UP_AFTER_SECONDS = 60.0
@@ -86,7 +88,7 @@ class Traffic:
         for thread in self._threads:
             thread.join()
 
-    def verdict(self) -> Any:
+    def verdict(self) -> Verdict:
         """What is there against what was sent."""
         return judge(self.visitors, self.ledger)
 

@@ -1,5 +1,6 @@
 """The servers that several machines share: Debian's PostgreSQL 15, Redis, a store for files."""
 
+import os
 import shutil
 import socket
 import sys
@@ -11,13 +12,18 @@ from urllib.parse import urlsplit
 import psycopg
 import redis
 
+from tests.machines.here import Here
 from tests.machines.lab import Machine
 from tests.needs import need
 
 STARTS_WITHIN_SECONDS = 60.0
 USER = "postgres"
 PASSWORD = "only-for-tests"
-HERE = "host all all 10.231.0.0/16 scram-sha-256\nlocal all all trust\n"
+WHO_MAY = """\
+host all all 10.231.0.0/16 scram-sha-256
+host all all 127.0.0.1/32 scram-sha-256
+local all all trust
+"""
 
 
 def wait_for(ready: Callable[[], bool], what: str, within: float = STARTS_WITHIN_SECONDS) -> None:
@@ -43,41 +49,48 @@ def answers(url: str) -> bool:
 class PostgresServer:
     """PostgreSQL as a company runs it: a server of Debian's with a password, as an ordinary user."""
 
-    def __init__(self, machine: Machine, programs: str = "") -> None:
+    def __init__(self, machine: Machine | Here, port: int = 5432) -> None:
         self._machine = machine
-        self._programs = programs or str(need("postgresql-15")["postgresql-15"])
+        self._programs = str(need("postgresql-15")["postgresql-15"])
         self._folder = machine.folder / "postgres"
-        self.url = f"postgresql://{USER}:{PASSWORD}@{machine.address}:5432/shouwen"
+        self._port = port
+        self.place = f"{machine.address}:{port}"
+        self.url = f"postgresql://{USER}:{PASSWORD}@{self.place}/shouwen"
 
     def start(self) -> None:
-        """It answers, with an empty database."""
+        """It answers; `postgres` has a password and a database of ours."""
         self._folder.mkdir(mode=0o700)
-        shutil.chown(self._folder, USER, USER)
+        if os.geteuid() == 0:
+            shutil.chown(self._folder, USER, USER)
         initdb = [f"{self._programs}/initdb", "-D", str(self._folder), "-U", USER, "-E", "UTF8"]
         self._machine.run(*initdb, "--locale=C", "--auth=trust", "--no-sync", user=USER)
-        (self._folder / "pg_hba.conf").write_text(HERE)
+        (self._folder / "pg_hba.conf").write_text(WHO_MAY)
         options = ["-c", "listen_addresses=*", "-c", f"unix_socket_directories={self._folder}"]
-        server = [f"{self._programs}/postgres", "-D", str(self._folder), *options]
+        server = [f"{self._programs}/postgres", "-D", str(self._folder), "-p", str(self._port)]
+        server += options
         self._machine.start(*server, user=USER)
-        wait_for((self._folder / ".s.PGSQL.5432").exists, "PostgreSQL")
+        wait_for((self._folder / f".s.PGSQL.{self._port}").exists, "PostgreSQL")
         wait_for(self._answers, "PostgreSQL")
 
     def _answers(self) -> bool:
         try:
-            with psycopg.connect(
-                host=str(self._folder), user=USER, dbname="postgres", autocommit=True
-            ) as one:
+            with self.connect("postgres") as one:
                 one.execute(f"ALTER USER {USER} PASSWORD '{PASSWORD}'")
                 one.execute("CREATE DATABASE shouwen TEMPLATE template0")
         except psycopg.OperationalError:
             return False
         return True
 
+    def connect(self, database: str = "shouwen") -> psycopg.Connection[tuple[object, ...]]:
+        """As its administrator."""
+        folder = str(self._folder)
+        return psycopg.connect(
+            host=folder, port=self._port, user=USER, dbname=database, autocommit=True
+        )
+
     def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
         """What the database says."""
-        with psycopg.connect(
-            host=str(self._folder), user=USER, dbname="shouwen", autocommit=True
-        ) as one:
+        with self.connect() as one:
             return one.execute(query, values).fetchall()
 
 

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from websockets.sync.client import connect
 
-from tests.faults.test_kills import SET_UP, SITE
 from tests.machines.proxy import Proxy
 from tests.machines.servers import answers, wait_for
 from tests.machines.test_rolling import shouwen
+from tests.machines.widget import FORM, SET_UP, SITE, form_with
 from tests.served import Served, free_port, new_served
 
 MIB = 1024 * 1024
@@ -167,13 +167,12 @@ def test_a_socket_of_a_foreign_page_stays_out(site):
 def upload(site: Site, content: bytes) -> Any:
     _status, _headers, body = site.through("POST", f"/widget/{SITE}/session", b"{}")
     token = json.loads(body)["token"]
-    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.bin"\r\n\r\n'
     return site.through(
         "POST",
         f"/widget/{SITE}/files",
-        head + content + b"\r\n--x--\r\n",
+        form_with(content),
         Authorization=f"Bearer {token}",
-        **{"Content-Type": "multipart/form-data; boundary=x"},
+        **{"Content-Type": FORM},
     )
 
 
@@ -183,8 +182,9 @@ def test_large_files_come_through_whole(site):
     assert status == 200, body
 
     url = json.loads(body)["url"]
-    _status, _headers, back = site.through("GET", url)
+    status, _headers, back = site.through("GET", url)
 
+    assert (status, len(back)) == (200, len(content)), (url, site.served.log_text()[-2000:])
     assert back == content
 
 
