@@ -9,8 +9,7 @@ more is found and none is missed; Latin words and numbers are found from their b
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import models
@@ -26,8 +25,7 @@ QUERY_LIMIT = 40
 _RUN = re.compile(r"[0-9a-z_]+|[^\W0-9a-z_]+")
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(NamedTuple):
     """Letters that stand together; `joins` says that no gap parts it from the run before."""
 
     text: str
@@ -53,7 +51,7 @@ def pieces(text: str) -> list[str]:
 
 def index_text(*texts: str) -> str:
     """The text form of the tsvector of these texts (each at most one piece long)."""
-    positions: dict[str, list[int]] = {}
+    places: dict[str, str] = {}
     position = 0
     for text in texts:
         position += 2
@@ -61,11 +59,10 @@ def index_text(*texts: str) -> str:
             if not run.joins:
                 position += 2
             for lexeme in _lexemes(run):
-                positions.setdefault(lexeme, []).append(position)
+                earlier = places.get(lexeme)
+                places[lexeme] = f"{earlier},{position}" if earlier else str(position)
                 position += 1
-    return " ".join(
-        f"'{lexeme}':{','.join(map(str, places))}" for lexeme, places in positions.items()
-    )
+    return " ".join([f"'{lexeme}':{where}" for lexeme, where in places.items()])
 
 
 def _lexemes(run: Run) -> list[str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import DatabaseError, DataError, IntegrityError
@@ -20,11 +21,13 @@ from shouwen.core.room import require_room_for_work
 logger = logging.getLogger(__name__)
 GROUP_LIMIT = 200
 LINGER_SECONDS = 0.05
-Waiting = tuple[NewLine, "asyncio.Future[Posted]"]
+# Called in the event loop with what became of the line; None: it could not be kept.
+Answer = Callable[[Posted | None], None]
+Waiting = tuple[NewLine, Answer]
 
 
 class LineIntake:
-    """One a process. `post` returns after the commit, never before."""
+    """One a process. Answers come after the commit, never before."""
 
     def __init__(self) -> None:
         self._waiting: list[Waiting] = []
@@ -33,14 +36,20 @@ class LineIntake:
         self._thread = DatabaseThread("line-intake")
         self._herald = Herald()
 
-    async def post(self, new: NewLine) -> Posted:
-        """What became of the line, once it is safe; raises DatabaseError if it could not be kept."""
-        future: asyncio.Future[Posted] = asyncio.get_running_loop().create_future()
-        self._waiting.append((new, future))
+    def give(self, new: NewLine, answer: Answer) -> None:
+        """Have the line written after those given before."""
+        self._waiting.append((new, answer))
         self._arrived.set()
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._work())
-        return await future
+
+    async def post(self, new: NewLine) -> Posted:
+        """What became of the line, once it is safe; raises DatabaseError if it could not be kept."""
+        future: asyncio.Future[Posted | None] = asyncio.get_running_loop().create_future()
+        self.give(new, lambda posted: None if future.done() else future.set_result(posted))
+        if (posted := await future) is None:
+            raise DatabaseError("the line could not be kept")
+        return posted
 
     async def _work(self) -> None:
         while await self._has_more():
@@ -60,25 +69,23 @@ class LineIntake:
 
     async def _write(self, group: list[Waiting]) -> None:
         try:
-            results, nudges = await self._thread.run(_write, [new for new, _future in group])
+            results, nudges = await self._thread.run(_write, [new for new, _answer in group])
         except Exception as error:  # noqa: BLE001 - whoever waits must not wait for ever
-            _fail(group, error)
+            logger.warning("a group of %d lines could not be kept: %s", len(group), error)
+            _answer_all(group, [None] * len(group))
             return
-        for (_new, future), posted in zip(group, results, strict=True):
-            if not future.done():
-                future.set_result(posted)
+        _answer_all(group, results)
         _show(results)
         hub.deliver_all(nudges)
         self._herald.tell(nudges)
 
 
-def _fail(group: list[Waiting], error: Exception) -> None:
-    logger.warning("a group of %d lines could not be kept: %s", len(group), error)
-    if not isinstance(error, DatabaseError):
-        error = DatabaseError(str(error))
-    for _new, future in group:
-        if not future.done():
-            future.set_exception(error)
+def _answer_all(group: list[Waiting], results: Sequence[Posted | None]) -> None:
+    for (_new, answer), posted in zip(group, results, strict=True):
+        try:
+            answer(posted)
+        except Exception:
+            logger.exception("somebody could not be told what became of his line")
 
 
 def _show(results: list[Posted]) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from functools import partial
 from importlib import import_module
 
 from django.conf import settings
@@ -27,12 +28,12 @@ from shouwen.conversations.consumers.wire import (
     in_thread,
     whole_number,
 )
-from shouwen.conversations.operations.lines import NewLine, mark_read
+from shouwen.conversations.operations.lines import Posted, mark_read
 from shouwen.conversations.operations.presence import BEAT
 from shouwen.conversations.operations.talk import new_staff_line, signal_typing
 from shouwen.conversations.queries.conversations import visible_conversations
 from shouwen.conversations.queries.lines import Changes
-from shouwen.conversations.refusals import NewerAnswer
+from shouwen.conversations.refusals import LineRefused, NewerAnswer
 from shouwen.core.errors import Refused
 from shouwen.core.live import Nudge, hub
 from shouwen.core.services import beat
@@ -55,7 +56,9 @@ async def serve_staff(scope: Scope, receive: Receive, send: Send) -> None:
         await socket.turn_away(TOKEN_UNKNOWN)
         return
     try:
-        language = cookies.get(settings.LANGUAGE_COOKIE_NAME, "")
+        wanted = cookies.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        translation.activate(language)
         await StaffDesk(staff, socket, session_key, language).run()
     finally:
         await socket.finish()
@@ -196,7 +199,7 @@ class StaffDesk:
             # Only what is on the screen, and was allowed there, can be acted upon.
             return
         elif kind == "send":
-            self._errands.start_in_order(self._send(pk, frame))
+            self._say(pk, frame)
         elif kind == "typing":
             await in_thread(signal_typing, pk, self._staff)
         elif kind == "read":
@@ -219,40 +222,46 @@ class StaffDesk:
             staff_feed.leave(follower)
             hub.leave(f"conversation:{pk}", self._on_nudge)
 
+    def _say(self, pk: int, frame: Frame) -> None:
+        """At once, unless there are files to look up or earlier lines still wait for theirs."""
+        if frame.get("files") or self._errands.are_in_order:
+            self._errands.start_in_order(self._send(pk, frame))
+            return
+        client_id = str(frame.get("client_id", ""))
+        try:
+            new = new_staff_line(self._staff, pk, frame)
+        except Refused as refusal:
+            self._refuse(pk, client_id, refusal)
+            return
+        intake.give(new, partial(self._answer_said, pk, client_id))
+
     async def _send(self, pk: int, frame: Frame) -> None:
         client_id = str(frame.get("client_id", ""))
         try:
-            line = (await intake.post(await self._new_line(pk, frame))).kept()
-        except NewerAnswer as refusal:
-            self._refuse(pk, client_id, str(refusal), code=refusal.code)
-            return
+            new = await in_thread(new_staff_line, self._staff, pk, frame, language=self._language)
+            posted: Posted | None = await intake.post(new)
         except Refused as refusal:
-            self._refuse(pk, client_id, str(refusal))
-            return
+            posted = Posted(refusal=refusal)
         except DatabaseError:
+            posted = None
+        self._answer_said(pk, client_id, posted)
+
+    def _answer_said(self, pk: int, client_id: str, posted: Posted | None) -> None:
+        if posted is None:
             # Not kept: the browser still has it, comes back and sends it again under the same id.
             self._socket.close(TRY_LATER)
-            return
-        self._socket.push(
-            {
-                "type": "ack",
-                "conversation": pk,
-                "client_id": client_id,
-                "seq": line.seq,
-                "rev": line.rev,
-            }
-        )
+        elif posted.line is None:
+            self._refuse(pk, client_id, posted.refusal or LineRefused())
+        else:
+            line = posted.line
+            ack = {"type": "ack", "conversation": pk, "client_id": client_id}
+            self._socket.push({**ack, "seq": line.seq, "rev": line.rev})
 
-    async def _new_line(self, pk: int, frame: Frame) -> NewLine:
-        if frame.get("files"):
-            return await in_thread(new_staff_line, self._staff, pk, frame, language=self._language)
-        with translation.override(self._language or settings.LANGUAGE_CODE):
-            return new_staff_line(self._staff, pk, frame)
-
-    def _refuse(self, pk: int, client_id: str, message: str, *, code: str = "") -> None:
-        frame = {"type": "refused", "conversation": pk, "client_id": client_id, "message": message}
-        if code:
-            frame["code"] = code
+    def _refuse(self, pk: int, client_id: str, refusal: Refused) -> None:
+        frame = {"type": "refused", "conversation": pk, "client_id": client_id}
+        frame["message"] = str(refusal)
+        if isinstance(refusal, NewerAnswer):
+            frame["code"] = refusal.code
             staff_feed.refresh(pk)
         self._socket.push(frame)
 

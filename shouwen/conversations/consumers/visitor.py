@@ -1,6 +1,7 @@
 """The visitor's socket."""
 
 import asyncio
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from shouwen.conversations.consumers.wire import (
     in_thread,
     whole_number,
 )
-from shouwen.conversations.models import Conversation, Visitor
+from shouwen.conversations.models import Conversation, Line, Visitor
 from shouwen.conversations.operations.lines import NewLine, Posted, mark_read
 from shouwen.conversations.operations.talk import (
     Said,
@@ -37,6 +38,7 @@ from shouwen.conversations.queries.visitors import (
     latest_conversation,
     visitor_of_token,
 )
+from shouwen.conversations.refusals import LineRefused
 from shouwen.core.errors import Refused
 from shouwen.core.live import Nudge, hub
 
@@ -159,7 +161,7 @@ class VisitorTalk:
 
     async def _answer(self, frame: Frame) -> None:
         if frame["type"] == "send":
-            self._errands.start_in_order(self._send(frame))
+            self._say(frame)
         elif frame["type"] == "ping":
             self._socket.push({"type": "pong"})
         elif frame["type"] == "typing" and self._follower:
@@ -167,36 +169,52 @@ class VisitorTalk:
         elif frame["type"] == "read" and self._follower:
             await in_thread(_read, self._follower.conversation_id, whole_number(frame.get("seq")))
 
+    def _say(self, frame: Frame) -> None:
+        """Into the talk on the screen at once, unless earlier lines took the long way."""
+        here, client_id = self._follower, _uuid(frame)
+        if here is None or client_id is None or frame.get("files") or self._errands.are_in_order:
+            self._errands.start_in_order(self._send(frame))
+            return
+        said = Said(client_id=client_id, text=str(frame.get("text", "")))
+        writer = Writer(self._visitor_id, self._name)
+        new = next_visitor_line(writer, here.conversation_id, said)
+        intake.give(new, partial(self._answer_said, frame))
+
+    def _answer_said(self, frame: Frame, posted: Posted | None) -> None:
+        if posted is None:
+            # Not kept: the browser still has it, comes back and sends it again under the same id.
+            self._socket.close(TRY_LATER)
+        elif posted.line:
+            self._acknowledge(frame, posted.line)
+        else:
+            # The talk may have ended: the long way says where the line goes now, or why not.
+            self._errands.start_in_order(self._send(frame))
+
     async def _send(self, frame: Frame) -> None:
-        client_id = str(frame.get("client_id", ""))
+        """The long way: ask the database whose line it is and where it goes."""
+        client_id = _uuid(frame)
         try:
-            said = Said(
-                client_id=_uuid(client_id),
-                text=str(frame.get("text", "")),
-                file_tokens=_texts(frame.get("files")),
-            )
-            line = (await self._post(said)).kept()
+            if client_id is None:
+                raise LineRefused(_("This message has no valid id."))
+            text, files = str(frame.get("text", "")), _texts(frame.get("files"))
+            said = Said(client_id=client_id, text=text, file_tokens=files)
+            found = await in_thread(visitor_line, self._visitor_id, said, timezone.now())
+            posted = await intake.post(found) if isinstance(found, NewLine) else found
+            line = posted.kept()
         except Refused as refusal:
-            self._socket.push({"type": "refused", "client_id": client_id, "message": str(refusal)})
+            refused = {"type": "refused", "client_id": _id_text(frame), "message": str(refusal)}
+            self._socket.push(refused)
             return
         except DatabaseError:
-            # Not kept: the browser still has it, comes back and sends it again under the same id.
             self._socket.close(TRY_LATER)
             return
         if self._follower is None or self._follower.conversation_id != line.conversation_id:
             await self._look_again()
-        self._socket.push({"type": "ack", "client_id": client_id, "seq": line.seq, "rev": line.rev})
+        self._acknowledge(frame, line)
 
-    async def _post(self, said: Said) -> Posted:
-        """Into the talk on the screen; if that does not take it, the long way says where or why not."""
-        if self._follower and not said.file_tokens:
-            here = self._follower.conversation_id
-            writer = Writer(self._visitor_id, self._name)
-            posted = await intake.post(next_visitor_line(writer, here, said))
-            if posted.line:
-                return posted
-        found = await in_thread(visitor_line, self._visitor_id, said, timezone.now())
-        return await intake.post(found) if isinstance(found, NewLine) else found
+    def _acknowledge(self, frame: Frame, line: Line) -> None:
+        ack = {"type": "ack", "client_id": _id_text(frame), "seq": line.seq, "rev": line.rev}
+        self._socket.push(ack)
 
 
 def _recognise(site_key: str, token: str) -> tuple[Any, Visitor | None, Conversation | None]:
@@ -213,11 +231,15 @@ def _read(conversation_id: int, seq: int) -> None:
     mark_read(conversation_id, seq=seq, by=None)
 
 
-def _uuid(text: str) -> UUID:
+def _id_text(frame: Frame) -> str:
+    return str(frame.get("client_id", ""))
+
+
+def _uuid(frame: Frame) -> UUID | None:
     try:
-        return UUID(text)
+        return UUID(_id_text(frame))
     except ValueError:
-        raise Refused(_("This message has no valid id.")) from None
+        return None
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -194,11 +194,12 @@ def _text(frame: Frame) -> str:
 class Errands:
     """What a connection has under way; lines wait for each other, so that they keep their order."""
 
-    __slots__ = ("_in_order", "_tasks")
+    __slots__ = ("_in_order", "_is_dropped", "_tasks")
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] | None = None
         self._in_order: deque[Coroutine[Any, Any, None]] | None = None
+        self._is_dropped = False
 
     def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Do it while the next frames are read."""
@@ -209,8 +210,16 @@ class Errands:
         task.add_done_callback(self._tasks.discard)
         return task
 
+    @property
+    def are_in_order(self) -> bool:
+        """Whether something waits for those before it."""
+        return self._in_order is not None
+
     def start_in_order(self, work: Coroutine[Any, Any, None]) -> None:
         """Do it after those that were started so before."""
+        if self._is_dropped:
+            work.close()
+            return
         if self._in_order is not None:
             self._in_order.append(work)
             return
@@ -225,6 +234,7 @@ class Errands:
 
     def drop(self) -> None:
         """The connection is gone: nothing goes on for it."""
+        self._is_dropped = True
         while self._in_order:
             self._in_order.popleft().close()
         for task in self._tasks or ():

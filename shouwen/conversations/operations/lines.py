@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shouwen.accounts.models import Staff
 from shouwen.conversations.events import LineRecalled, LinesPosted, LinesRead, PostedLine
-from shouwen.conversations.models import Conversation, Line, LinePiece, Visitor
+from shouwen.conversations.models import Conversation, Line, LinePiece
 from shouwen.conversations.operations.linerows import insert_lines, update_counted
 from shouwen.conversations.permissions import ConversationPermission
 from shouwen.conversations.refusals import (
@@ -76,16 +77,15 @@ def post_lines(news: list[NewLine], *, at: datetime) -> list[Posted]:
     does not hinder the others. One event for all. (F1, F10; duty D222: received equals registered.)
     """
     news = [_storable(new) for new in news]
-    conversations = _locked({new.conversation_id for new in news})
+    conversations, blocked = _locked({new.conversation_id for new in news})
     known = _known({new.client_id for new in news if new.client_id})
-    blocked = _blocked(news)
     results: list[Posted] = []
     written: list[tuple[NewLine, Line]] = []
     for new in news:
         if new.visitor_id in blocked:
-            results.append(Posted(refusal=VisitorBlocked()))
-            continue
-        result = _take(new, conversations, known, at)
+            result = Posted(refusal=VisitorBlocked())
+        else:
+            result = _take(new, conversations, known, at)
         results.append(result)
         if result.line and not result.is_repeat:
             written.append((new, result.line))
@@ -128,13 +128,17 @@ def _plain_json(value: Any) -> Any:
     return value
 
 
-def _locked(ids: set[int]) -> dict[int, Conversation]:
+def _locked(ids: set[int]) -> tuple[dict[int, Conversation], set[int | None]]:
+    """The conversations, locked, and those of their visitors who may not write any more."""
     rows = (
         Conversation.objects.select_for_update(no_key=True, of=("self",))
         .filter(pk__in=ids)
+        .annotate(is_blocked=F("visitor__is_blocked"))
         .order_by("pk")
     )
-    return {row.pk: row for row in rows}
+    found = {row.pk: row for row in rows}
+    blocked = {row.visitor_id for row in rows if getattr(row, "is_blocked", False)}
+    return found, blocked
 
 
 def _known(client_ids: set[UUID]) -> dict[UUID, Line]:
@@ -145,14 +149,6 @@ def _known(client_ids: set[UUID]) -> dict[UUID, Line]:
         for line in Line.objects.filter(client_id__in=client_ids).defer("search")
         if line.client_id
     }
-
-
-def _blocked(news: list[NewLine]) -> set[int]:
-    """Which of the visitors that nobody has looked at yet may not write."""
-    asked = {new.visitor_id for new in news if new.visitor_id}
-    if not asked:
-        return set()
-    return set(Visitor.objects.filter(pk__in=asked, is_blocked=True).values_list("pk", flat=True))
 
 
 def _take(
@@ -318,7 +314,8 @@ def recall_line(line_id: int, *, by: Staff, at: datetime) -> Line:
     Refuses after two minutes, lines of others, and mail (it has left the house).
     """
     line = Line.objects.select_related("conversation").get(pk=line_id)
-    conversation = _locked({line.conversation_id})[line.conversation_id]
+    conversations, _blocked = _locked({line.conversation_id})
+    conversation = conversations[line.conversation_id]
     is_late = (at - line.at).total_seconds() > RECALL_SECONDS
     has_left = conversation.channel == Conversation.Channel.MAIL and line.kind == Line.Kind.AGENT
     if line.author_id != by.pk or is_late or has_left:
