@@ -3,17 +3,15 @@
 import asyncio
 import contextlib
 from functools import partial
-from importlib import import_module
 
 from django.conf import settings
-from django.contrib.auth import get_user
 from django.db import DatabaseError
-from django.http import HttpRequest
 from django.utils import translation
 
 from shouwen.accounts.models import Staff
 from shouwen.conversations.consumers.feed import Follower, staff_feed
 from shouwen.conversations.consumers.intake import intake
+from shouwen.conversations.consumers.sessions import session_watch, signed_in
 from shouwen.conversations.consumers.wire import (
     TOKEN_UNKNOWN,
     TRY_LATER,
@@ -48,7 +46,7 @@ async def serve_staff(scope: Scope, receive: Receive, send: Send) -> None:
     """Serve one member of staff's browser until it goes or the session ends."""
     cookies = cookies_of(headers_of(scope))
     session_key = cookies.get(settings.SESSION_COOKIE_NAME, "")
-    staff = await in_thread(_signed_in, session_key)
+    staff = await in_thread(signed_in, session_key)
     socket = Socket(receive, send)
     await socket.accept()
     if staff is None:
@@ -62,16 +60,6 @@ async def serve_staff(scope: Scope, receive: Receive, send: Send) -> None:
         await StaffDesk(staff, socket, session_key, language).run()
     finally:
         await socket.finish()
-
-
-def _signed_in(session_key: str) -> Staff | None:
-    """Who this session belongs to, if it still holds."""
-    if not session_key:
-        return None
-    request = HttpRequest()
-    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    user = get_user(request)
-    return user if isinstance(user, Staff) and user.is_active else None
 
 
 def _topics(staff: Staff) -> list[str]:
@@ -107,6 +95,7 @@ class StaffDesk:
         topics = await in_thread(_topics, self._staff)
         for topic in topics:
             hub.follow(topic, self._on_nudge)
+        session_watch.watch(self._session_key, self._doubt_session)
         beating = asyncio.create_task(self._beat())
         try:
             while (frames := await self._socket.frames()) is not None:
@@ -114,6 +103,7 @@ class StaffDesk:
                     await self._answer(frame)
         finally:
             beating.cancel()
+            session_watch.leave(self._doubt_session)
             for topic in topics:
                 hub.leave(topic, self._on_nudge)
             for pk in tuple(self._followers):
@@ -132,7 +122,7 @@ class StaffDesk:
     def _on_nudge(self, nudge: Nudge) -> None:
         is_own = nudge.topic == f"staff:{self._staff.pk}"
         if is_own and nudge.name == "signed_out":
-            self._errands.start(self._look_at_session())
+            self._doubt_session()
             return
         if nudge.name == "typing":
             if nudge.id != self._staff.pk:
@@ -161,10 +151,13 @@ class StaffDesk:
         if self._told.pop(nudge):
             self._tell(nudge)
 
+    def _doubt_session(self) -> None:
+        self._errands.start(self._look_at_session())
+
     async def _look_at_session(self) -> None:
         """A session of this person ended: if it is this one, so does the socket."""
         try:
-            is_over = await in_thread(_signed_in, self._session_key) is None
+            is_over = await in_thread(signed_in, self._session_key) is None
         except DatabaseError:
             self._socket.close(TRY_LATER)
             return

@@ -7,12 +7,13 @@ from importlib import import_module
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
 from shouwen.accounts.events import SignedOut, StaffChanged
 from shouwen.accounts.operations.staff import deactivate_staff
-from shouwen.conversations.consumers import wire
+from shouwen.conversations.consumers import sessions, wire
 from shouwen.conversations.consumers.staff import _topics
 from shouwen.conversations.models import Conversation
 from shouwen.conversations.operations.serving import (
@@ -182,6 +183,35 @@ class TestStaff:
             await second.until(lambda frame: frame["type"] == "pong")
 
         go(scenario)
+
+    @pytest.mark.parametrize("end", ["gone", "expired", "password"])
+    def test_a_socket_ends_with_its_session_though_nobody_tells_of_it(
+        self, go, agent, end, monkeypatch
+    ):
+        monkeypatch.setattr(sessions, "CHECK_SECONDS", 0.1)
+        ended, kept = signed_in(agent), signed_in(an_agent(state=None))
+        key = ended[django_settings.SESSION_COOKIE_NAME]
+
+        def end_it() -> None:
+            if end == "gone":
+                Session.objects.get(pk=key).delete()
+            elif end == "expired":
+                Session.objects.filter(pk=key).update(expire_date=timezone.now())
+            else:
+                type(agent).objects.filter(pk=agent.pk).update(password="another")
+
+        async def scenario(connect):
+            first, second = await connect(STAFF, cookies=ended), await connect(STAFF, cookies=kept)
+            await asyncio.sleep(0.1)
+            await away(end_it)
+            assert await first.closed() == 4401
+            second.send({"type": "ping"})
+            await second.until(lambda frame: frame["type"] == "pong")
+
+        go(scenario)
+
+    def test_sessions_are_looked_at_often_enough(self):
+        assert sessions.CHECK_SECONDS + 1 <= 5
 
     def test_a_leavers_socket_closes(self, go, agent):
         cookies = signed_in(agent)
