@@ -15,6 +15,7 @@ from shouwen.core.draining import is_draining  # noqa: E402
 from shouwen.core.http import see_through_proxies  # noqa: E402
 from shouwen.core.live import hub  # noqa: E402
 from shouwen.core.pagehandler import PageHandler  # noqa: E402
+from shouwen.keeping.metrics import socket_open  # noqa: E402
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -30,7 +31,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] != "lifespan":
         see_through_proxies(scope)
     if scope["type"] == "websocket":
-        await serve_socket(scope, receive, send)
+        with socket_open(scope["path"]):
+            await serve_socket(scope, receive, send)
     elif scope["type"] == "lifespan":
         await _lifespan(receive, send)
     elif _declared_length(scope) > BODY_LIMIT:

@@ -23,6 +23,8 @@ shouwen mail import PATH...    take in .eml, .mbox and Maildir (--dry-run --json
 shouwen backup [--to DIR]      database, files and key into one folder (--check FROM reads one through)
 shouwen restore FROM [--into DATA_DIR|DATABASE_URL]
 shouwen move-database URL      from the embedded PostgreSQL to a server; stop the system first
+shouwen upgrade [--rehearse]   back up and migrate; or try it on a copy and count rows
+shouwen doctor [--json]        say in words how everything is, also while the database is away
 shouwen COMMAND ...            any management command; `shouwen help` lists them
 
 Settings come from the environment: docs/operating/settings.md lists them.

@@ -63,6 +63,15 @@ KEEPING = (
     Variable("BACKUP_AT", "Hours for a backup such as 03:30,12:30, or off; 03:30 if embedded"),
     Variable("BACKUP_KEEP", "How many backups are kept in BACKUP_DIR; 0 for all", 7),
     Variable("BACKUP_DIR", "Folder for backups, best on another disk; DATA_DIR/backups otherwise"),
+    Variable("LOG_FORMAT", "plain for people, json for programs", "plain"),
+    Variable(
+        "LOG_DIR", "Folder for a log file a day, beside standard output; DATA_DIR/log otherwise"
+    ),
+    Variable("LOG_KEEP_DAYS", "Days that log files are kept; 0 for ever", 30),
+    Variable("LOG_REQUESTS", "Log every request, not only slow and broken ones", default=False),
+    Variable("SIGN_IN_LOG_DAYS", "Days that ended sign-ins are kept; 0 for ever", 400),
+    Variable("READ_LOG_DAYS", "Days that the log of revealed data is kept; 0 for ever", 1100),
+    Variable("METRICS_TOKEN", "Who shows it as a bearer token may read /metrics from elsewhere"),
 )
 OTHER = (
     Variable("TIME_ZONE", "The clock on the wall", "Asia/Shanghai"),

@@ -75,6 +75,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "shouwen.core.requestlog.RequestLogMiddleware",
+    "shouwen.keeping.middleware.RequestMetricsMiddleware",
     "shouwen.core.middleware.DatabaseAwayMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -301,17 +303,34 @@ TEST_RUNNER = "django.test.runner.DiscoverRunner"
 COTTON_DIR = "cotton"
 COTTON_SNAKE_CASED_NAMES = False
 
+LOG_FORMAT = environment.text("LOG_FORMAT")
+LOG_DIR = Path(environment.text("LOG_DIR") or DATA_DIR / "log")
+LOG_KEEP_DAYS = environment.number("LOG_KEEP_DAYS")
+LOG_REQUESTS = environment.flag("LOG_REQUESTS")
+SIGN_IN_LOG_DAYS = environment.number("SIGN_IN_LOG_DAYS")
+READ_LOG_DAYS = environment.number("READ_LOG_DAYS")
+METRICS_TOKEN = environment.text("METRICS_TOKEN")
+# Each process counts in a file of its own there; whoever is asked for /metrics adds them up.
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(DATA_DIR / "metrics")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {
+        "plain": {
             "()": "shouwen.core.logs.OneLineFormatter",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        }
+        },
+        "json": {"()": "shouwen.core.logs.JsonFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL") or "WARNING"},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT},
+        "file": {
+            "class": "shouwen.core.logs.DailyFileHandler",
+            "formatter": LOG_FORMAT,
+            "folder": str(LOG_DIR),
+        },
+    },
+    "root": {"handlers": ["console", "file"], "level": environment.text("LOG_LEVEL") or "WARNING"},
     "loggers": {
         "shouwen": {"level": environment.text("LOG_LEVEL") or "INFO"},
         "procrastinate": {"level": "WARNING"},

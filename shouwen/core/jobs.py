@@ -20,6 +20,8 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from shouwen.core.logs import doing
+
 logger = logging.getLogger(__name__)
 
 F = TypeVar("F", bound=Callable[..., None])
@@ -158,6 +160,13 @@ def run_waiting_jobs(limit: int = 100) -> int:
     return done
 
 
+def _in_log(call_next: Callable[[], Any], context: procrastinate.JobContext, worker: object) -> Any:
+    """What a job logs carries its number and name."""
+    del worker
+    with doing(job=context.job.id or 0, task=context.job.task_name):
+        return call_next()
+
+
 async def run_worker(*, concurrency: int) -> None:
     """Work until the process is told to stop; a stop waits a few seconds for running jobs.
 
@@ -188,6 +197,7 @@ async def _work_until(stopping: asyncio.Event, concurrency: int) -> None:
                 update_heartbeat_interval=5,
                 stalled_worker_timeout=LEASE_SECONDS,
                 delete_jobs="never",
+                task_middleware=[_in_log],
                 install_signal_handlers=False,
             )
         )

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from shouwen.core.requestlog import route_of
 from shouwen.core.room import has_room_for_work
 
 logger = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ class DatabaseAwayMiddleware:
         """Views raise inside Django's own handling: answer there too."""
         if (status := _status_of(exception)) is None:
             return None
-        logger.error("%d at %s: %s", status, request.path, exception)
+        logger.error("%d at %s: %s", status, route_of(request), exception)
         return _answer(request, status)
 
     def _explain(

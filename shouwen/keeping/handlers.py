@@ -1,15 +1,19 @@
 """Reactions: who looks after the system hears of a failed backup."""
 
+from collections import Counter
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
 from shouwen.accounts.queries import system_staff
+from shouwen.conversations.events import LinesPosted
 from shouwen.core.bus import When, handles
 from shouwen.core.clock import local_day
 from shouwen.core.live import nudge
 from shouwen.keeping.events import BackupFailed, BackupMade
+from shouwen.keeping.metrics import LINES, counting
 from shouwen.keeping.permissions import KeepingPermission
 from shouwen.notices.kinds import register_kind
 from shouwen.notices.operations import Message, notify_staff
@@ -44,3 +48,11 @@ def tell_of_failure(event: BackupFailed) -> None:
     )
     ids = [one.pk for one in staff_who_may(KeepingPermission.SEE_HEALTH)]
     notify_staff(ids, message=message, at=at, by=system_staff())
+
+
+@handles(LinesPosted, when=When.AFTER_COMMIT)
+def count_lines(event: LinesPosted) -> None:
+    """The counter of lines, by who sent them."""
+    if counting():
+        for kind, count in Counter(line.kind for line in event.lines).items():
+            LINES.labels(kind).inc(count)

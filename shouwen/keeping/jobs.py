@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from shouwen.accounts.queries import company
 from shouwen.core.jobs import every
+from shouwen.core.logs import remove_old_logs
 from shouwen.keeping.queries import backup_is_due
 
 NICENESS = 10
@@ -32,3 +33,9 @@ def back_up_when_due() -> None:
         preexec_fn=lambda: os.nice(NICENESS),
         check=False,
     )
+
+
+@every("47 3 * * *")
+def tidy_logs() -> None:
+    """Log files older than LOG_KEEP_DAYS are gone, on the machine whose worker runs this."""
+    remove_old_logs(settings.LOG_DIR, keep_days=settings.LOG_KEEP_DAYS, at=timezone.now())

@@ -20,7 +20,7 @@ from shouwen.mailroom.queries import (
     needs_a_person,
     visible_mailboxes,
 )
-from shouwen.mailroom.queries.health import last_arrival, mail_standing
+from shouwen.mailroom.queries.health import last_arrival, mail_standing, unsettled_mails
 from shouwen.ui.cards import HealthRow, SettingsCard
 from shouwen.ui.navigation import RailItem
 
@@ -139,3 +139,9 @@ def _standing_rows(request: StaffRequest, at: datetime) -> list[HealthRow]:
             )
         )
     return rows
+
+
+@panel("metrics")
+def mails_by_state() -> tuple[str, str, str, dict[str, int]]:
+    """What does not go on by itself, by state; what is done is counted on the ledger's page."""
+    return "shouwen_mails", "Mails that wait or need a person", "state", unsettled_mails()

@@ -12,21 +12,27 @@ import pytest
 
 from shouwen.core.database import EmbeddedPostgres
 from tests.architecture.layout import ROOT
-from tests.faults.ledger import Ledger, Visitor
-from tests.faults.test_kills import SET_UP, SITE
+from tests.faults.ledger import Ledger
+from tests.faults.scene import SITE, Scene, new_scene
+from tests.faults.talkers import Uploader, Visitor
 from tests.keeping.commands import PROGRAM, environment, kill_when, said, shouwen
-from tests.served import Served, new_served
+from tests.served import Served
 
 LOOSE_FILES = 1500
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[Served]:
+def scene() -> Iterator[Scene]:
     """The product with one widget and a file store large enough to be interrupted in."""
-    with new_served(demo=False) as served:
-        said(shouwen(served.data_dir, "shell", "-c", SET_UP))
-        said(shouwen(served.data_dir, "shell", "-c", MANY_FILES))
-        yield served
+    with new_scene(with_mail=False) as scene:
+        said(shouwen(scene.served.data_dir, "shell", "-c", MANY_FILES))
+        yield scene
+
+
+@pytest.fixture
+def served(scene) -> Served:
+    """The installation that is backed up."""
+    return scene.served
 
 
 MANY_FILES = f"""
@@ -47,10 +53,11 @@ def elsewhere() -> Iterator[Path]:
 class Writers:
     """Visitors who write on, before, during and after a backup."""
 
-    def __init__(self, served: Served, folder: Path) -> None:
+    def __init__(self, scene: Scene, folder: Path) -> None:
         self.ledger = Ledger(folder / "ledger.tsv")
         self.visitors = [
-            Visitor(f"{served.url}/widget/{SITE}", f"客{n}", self.ledger) for n in range(4)
+            kind(scene.widget, f"客{n}", self.ledger)
+            for n, kind in enumerate((Visitor, Visitor, Visitor, Uploader))
         ]
         self.is_over = threading.Event()
         for visitor in self.visitors:
@@ -81,8 +88,10 @@ def newest(folder: Path) -> Path:
     return sorted(folder.glob("2*Z"))[-1]
 
 
-def test_all_that_was_acknowledged_before_is_whole_on_another_machine(served, elsewhere, tmp_path):
-    writers = Writers(served, tmp_path)
+def test_all_that_was_acknowledged_before_is_whole_on_another_machine(
+    scene, served, elsewhere, tmp_path
+):
+    writers = Writers(scene, tmp_path)
     try:
         writers.wait_for(8)
         before = set(writers.ledger.acked)

@@ -47,3 +47,14 @@ def mail_standing(staff: Staff, *, at: datetime) -> MailStanding:
         quarantined=visible_inbound(staff).quarantined().count(),
         last_error=oldest.last_error if oldest else "",
     )
+
+
+def unsettled_mails() -> dict[str, int]:
+    """Counts by state: in (received, quarantined) and out (queued, sending, failed, given_up)."""
+    outbound = Outbound.State
+    unsent = [outbound.QUEUED, outbound.SENDING, outbound.FAILED, outbound.GIVEN_UP]
+    counts = {str(state): Outbound.objects.filter(state=state).count() for state in unsent}
+    return counts | {
+        "received": Inbound.objects.waiting().count(),
+        "quarantined": Inbound.objects.quarantined().count(),
+    }
