@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -26,6 +27,7 @@ READY_WITHIN_SECONDS = 60.0
 # A process that was replaced ends its requests within this.
 LEAVES_WITHIN_SECONDS = 70.0
 LOOK_EVERY_SECONDS = 0.05
+OPEN_FILES = 65_536
 DATABASE_RESTS_SECONDS = 2.0
 # As in core/serving.py, which the parent does not load.
 DRAIN, HAND_OVER = signal.SIGUSR1, signal.SIGUSR2
@@ -52,6 +54,14 @@ class Plan:
     drain_seconds: float = 0.0
 
 
+def _allow_many_connections() -> None:
+    """Each socket is an open file; the usual limit of 1,024 would end at a thousand visitors."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if most == resource.RLIM_INFINITY else min(most, OPEN_FILES)
+    if now < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+
+
 class Supervisor:
     """The process group of one machine."""
 
@@ -72,6 +82,7 @@ class Supervisor:
             signal.signal(number, self._stop)
         # A terminal that closes says SIGHUP too: then there is nobody left to serve.
         signal.signal(signal.SIGHUP, self._stop if sys.stdin.isatty() else self._ask_restart)
+        _allow_many_connections()
         if refusal := self._refusal():
             self._say(refusal)
             return 1

@@ -124,3 +124,11 @@ class TestContainers:
         assert last.split()[1] not in {"root", "0"}
         for source in re.findall(r"^COPY (?!--from)(\S+)", image, re.M):
             assert Path(ROOT, source).exists()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_chinese_page_says_the_same_commands(page):
+    chinese = page.replace(".md", ".zh-CN.md")
+
+    for kind in ("console", "sql", "ini"):
+        assert blocks(chinese, kind) == blocks(page, kind)

@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import subprocess
 import sys
 import time
 
@@ -150,3 +151,14 @@ def test_replaces_a_process_only_by_one_that_works(tmp_path, child):
 
     fresh.ask_to_end()
     fresh.end(time.monotonic() + 5)
+
+
+def test_lets_its_processes_hold_many_connections():
+    code = (
+        "import resource as r; from shouwen.config.supervisor import _allow_many_connections as a;"
+        "most = r.getrlimit(r.RLIMIT_NOFILE)[1]; r.setrlimit(r.RLIMIT_NOFILE, (256, most)); a();"
+        "print(r.getrlimit(r.RLIMIT_NOFILE)[0] == min(most, 65536) or most)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "True"
