@@ -36,7 +36,8 @@ class Company:
         for server in (self.postgres, self.redis, self.files):
             server.start()
         for one in self.web:
-            words = ("web", "--workers", "2", "--host", "0.0.0.0", "--port", str(PORT))
+            count = "2" if one is self.web[0] else "1"
+            words = ("web", "--workers", count, "--host", "0.0.0.0", "--port", str(PORT))
             one.start(*shouwen(*words), **self.environment(one))
         for one in self.work:
             one.start(*shouwen("worker", "--concurrency", "2"), **self.environment(one))

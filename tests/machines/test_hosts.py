@@ -11,7 +11,13 @@ import pytest
 from tests.faults.ledger import Ledger, call, exchange
 from tests.machines.callers import Traffic
 from tests.machines.lab import shouwen
-from tests.machines.product import PORT, WITHOUT_REDIS_PORT, Company, new_company
+from tests.machines.product import (
+    PORT,
+    WITHOUT_REDIS_PORT,
+    Company,
+    log_of,
+    new_company,
+)
 from tests.machines.screens import Screen
 from tests.machines.servers import wait_for
 from tests.machines.widget import FORM, form_with
@@ -83,7 +89,9 @@ def test_people_on_different_machines_see_each_other_without_a_gap(company, port
 def test_a_rolling_restart_of_all_machines_under_load_loses_nothing(company, tmp_path):
     site = company.talks[0]["visitor"]["path"].rsplit("/", 1)[1]
     loads = [
-        Traffic(f"http://{one.address}:{PORT}", site, Ledger(tmp_path / f"{one.name}.tsv"))
+        Traffic(
+            f"http://{one.address}:{PORT}", site, Ledger(tmp_path / f"{one.name}.tsv"), pause=0.1
+        )
         for one in company.web
     ]
     pairs = [pair(company, number) for number in range(2)]
@@ -103,9 +111,9 @@ def test_a_rolling_restart_of_all_machines_under_load_loses_nothing(company, tmp
         for one in two:
             assert one.cuts > 0
             one.close()
-    for load in loads:
+    for load, machine in zip(loads, company.web, strict=True):
         verdict = load.verdict()
-        assert load.tally.failed == []
+        assert load.tally.failed == [], log_of(machine)
         assert load.tally.answered > 50
         assert set(load.ledger.acked) == set(load.ledger.sent)
         assert verdict.is_clean(), verdict
@@ -134,8 +142,7 @@ def test_after_a_cut_cable_everything_missed_is_shown_once_and_in_order(company)
     assert missing == 5
     assert_whole(visitor, agent)
     assert visitor.texts().count("断网时客户写的") == 1
-    print(f"back after {took:.1f} s")  # noqa: T201
-    assert took < BACK_WITHIN_SECONDS * 2
+    assert took < BACK_WITHIN_SECONDS
     for one in (visitor, agent):
         one.close()
 
