@@ -98,10 +98,15 @@ def quarantine(inbound_id: int, *, reason: str, by: Staff) -> Inbound:
 
 
 @transaction.atomic
-def drop_inbound(inbound_id: int, *, rule: DropRule, by: Staff, reason: str = "") -> Inbound:
-    """It is dropped by the named rule, and the rule's counter has grown; the raw bytes stay."""
+def drop_inbound(
+    inbound_id: int, *, rule: DropRule, by: Staff, reason: str = "", automatic: str = ""
+) -> Inbound:
+    """It is dropped by the named rule, and the rule's counter has grown; the raw bytes stay.
+
+    `automatic` is the kind of machine that wrote it: no machine of ours answers it.
+    """
     inbound = _waiting(inbound_id)
-    _settle(inbound, Inbound.State.DROPPED, reason=reason, rule=rule)
+    _settle(inbound, Inbound.State.DROPPED, reason=reason, rule=rule, automatic=automatic)
     count_drop(rule)
     publish(
         InboundDropped(inbound_id=inbound.pk, rule=rule.code, reason=inbound.reason, by_id=by.pk)

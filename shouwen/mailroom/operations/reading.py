@@ -62,7 +62,13 @@ def _understand(inbound: Inbound, rules: Facts, by: Staff) -> str | None:
     is_ours = outbound is not None or (mail.automatic is not None and answers_ours(inbound, mail))
     verdict = judge(mail, replace(rules, answers_ours=is_ours))
     if verdict.rule and not inbound.was_retried:
-        drop_inbound(inbound.pk, rule=_rule(verdict), reason=_why(mail), by=by)
+        drop_inbound(
+            inbound.pk,
+            rule=_rule(verdict),
+            reason=_why(mail),
+            automatic=verdict.automatic,
+            by=by,
+        )
         return None
     if verdict.is_bounce and outbound is not None:
         note_bounce(outbound.pk, inbound_id=inbound.pk, mail=mail, by=by)

@@ -1,5 +1,6 @@
 """Real mail servers on this machine: Dovecot for IMAP, aiosmtpd for SMTP."""
 
+import asyncio
 import contextlib
 import getpass
 import imaplib
@@ -11,6 +12,7 @@ import ssl
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
@@ -206,6 +208,8 @@ class Sink:
         self.taken: list[Envelope] = []
         self.answers: dict[str, list[str]] = {}
         self.delay = 0.0
+        # Called in the very moment in which the 250 for a mail has been written to the wire.
+        self.after_250: Callable[[], None] | None = None
 
     def answer(self, step: str, *answers: str) -> None:
         """The next answers to MAIL, RCPT, DATA or END; after them it is friendly again."""
@@ -238,9 +242,14 @@ class Sink:
                 self.taken.append(envelope)
             server.transport.abort()
             return "250 nobody hears this"
+        if answer == "hang":
+            await asyncio.sleep(self.delay)
+            server.transport.abort()
         if answer:
             return answer
         self.taken.append(envelope)
+        if self.after_250:
+            asyncio.get_running_loop().call_soon(self.after_250)
         return "250 OK"
 
 

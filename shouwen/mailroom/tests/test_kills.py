@@ -1,15 +1,9 @@
-"""kill -9 at any line: nothing is lost, nothing goes twice but under the same Message-ID (F2, F6, F8)."""
+"""kill -9 at any line: nothing is lost, nothing goes twice but under the same Message-ID (F2, F8)."""
 
-import email
-import os
 import random
-import subprocess
-import sys
 import time
-from collections import Counter
 
 import pytest
-from django.db import connection
 
 from shouwen.accounts.queries import system_staff
 from shouwen.mailroom.models import Inbound, Mailbox, Outbound
@@ -17,49 +11,10 @@ from shouwen.mailroom.operations import queue_mail
 from shouwen.mailroom.sealing import seal
 from shouwen.mailroom.tests.factories import MailboxFactory, a_draft, a_mail
 from shouwen.mailroom.tests.servers import PASSWORD
+from shouwen.mailroom.tests.victims import copies, victim, wait_until
 
-SECONDS = 60
+__all__ = ["victim"]
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def victim(committed, settings, tmp_path):
-    """Starts workers on this test's database and files; none survives the test."""
-    place = connection.settings_dict
-    host = place.get("HOST") or ""
-    url = f"postgres://{place['USER']}@{host}:{place['PORT']}/{place['NAME']}"
-    if host.startswith("/"):
-        url = f"postgres://{place['USER']}@/{place['NAME']}?host={host}&port={place['PORT']}"
-    elif place.get("PASSWORD"):
-        url = (
-            f"postgres://{place['USER']}:{place['PASSWORD']}@{host}:{place['PORT']}/{place['NAME']}"
-        )
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "files").symlink_to(settings.MEDIA_ROOT)
-    (tmp_path / "files").mkdir(exist_ok=True)
-    environment = os.environ | {"DATABASE_URL": url, "DATA_DIR": str(tmp_path / "data")}
-    running = []
-
-    def start(*arguments):
-        command = [sys.executable, "-m", "shouwen.mailroom.tests.victim", *arguments]
-        running.append(subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL))
-        return running[-1]
-
-    yield start
-    for one in running:
-        one.kill()
-        one.wait()
-
-
-def wait_until(is_true, seconds=SECONDS):
-    end = time.monotonic() + seconds
-    while not is_true():
-        assert time.monotonic() < end, "it took too long"
-        time.sleep(0.05)
-
-
-def copies(sink):
-    return Counter(email.message_from_bytes(one.content)["Message-ID"] for one in sink.taken)
 
 
 def all_handed_over():
@@ -87,18 +42,6 @@ def test_a_worker_killed_anywhere_while_sending(victim, committed_mailbox, smtp)
     assert set(counted) == ids
     # Each kill may catch the few that stand between the server's 250 and the record.
     assert sum(counted.values()) - len(ids) <= 2 * 4
-
-
-def test_a_worker_killed_between_250_and_the_record(victim, committed_mailbox, smtp):
-    ids = queue(committed_mailbox, 6)
-    worker = victim("send", "3")
-    assert worker.wait(SECONDS) == -9
-    victim("send")
-    wait_until(all_handed_over)
-
-    counted = copies(smtp.sink)
-    assert set(counted) == ids
-    assert max(counted.values()) <= 2
 
 
 def test_a_worker_killed_while_fetching(victim, dovecot):

@@ -1,14 +1,14 @@
 """A worker to be killed: runs one service of the mailroom in a process of its own, with short leases.
 
-python -m shouwen.mailroom.tests.victim send|fetch [die-after]
-`die-after` kills the process between the server's 250 and the record of the n-th mail.
+python -m shouwen.mailroom.tests.victim send | fetch | read MAILBOX DEADLY
+`read` reads what waits in the mailbox as the worker does, and dies of any mail with the deadly word.
 """
 
-import itertools
 import os
 import signal
 import sys
 import threading
+import time
 from datetime import timedelta
 
 import django
@@ -18,7 +18,10 @@ django.setup()
 from django.conf import settings  # noqa: E402
 
 from shouwen.mailroom import dispatch, fetching  # noqa: E402
-from shouwen.mailroom.operations import sending  # noqa: E402
+from shouwen.mailroom.carriers.email.message import ParsedMail, read_mail  # noqa: E402
+from shouwen.mailroom.jobs import understand_waiting  # noqa: E402
+from shouwen.mailroom.operations import desk, sending  # noqa: E402
+from shouwen.mailroom.queries import threads  # noqa: E402
 
 settings.MAILROOM_ALLOW_PRIVATE = True
 sending.LEASE = timedelta(seconds=1)
@@ -27,22 +30,23 @@ dispatch.LEASE_RENEWAL_SECONDS = 0.2
 dispatch.LOOK_SECONDS = 0.05
 fetching.TEND_SECONDS = 0.2
 fetching.BATCH = 5
+desk.INBOUND_ATTEMPTS = 1
 
 
-def die_after(count: int) -> None:
-    numbers = itertools.count(1)
-    real = dispatch._record
-
-    def record(*arguments: object) -> None:
-        if next(numbers) == count:
+def read_for_ever(mailbox_id: int, deadly: bytes) -> None:
+    def read(raw: bytes) -> ParsedMail:
+        if deadly in raw:
             os.kill(os.getpid(), signal.SIGKILL)
-        real(*arguments)  # type: ignore[arg-type]
+        return read_mail(raw)
 
-    dispatch._record = record
+    threads.read_mail = read  # type: ignore[attr-defined,assignment]
+    while True:
+        understand_waiting(mailbox_id=mailbox_id)
+        time.sleep(0.1)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 2:
-        die_after(int(sys.argv[2]))
+    if sys.argv[1] == "read":
+        read_for_ever(int(sys.argv[2]), sys.argv[3].encode())
     work = {"send": dispatch.Dispatch, "fetch": fetching.Fetching}[sys.argv[1]]
     work(threading.Event()).run()
