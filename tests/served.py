@@ -27,6 +27,16 @@ OF_THE_TESTS = {"DATABASE_URL", "SECRET_KEY", "DB_POOL", "PUBLIC_URL", "STATIC_R
 
 
 @contextmanager
+def own_folder() -> Iterator[Path]:
+    """A folder until the block ends; not pytest's, which is closed to the database's account."""
+    folder = Path(tempfile.mkdtemp(prefix="shouwen-served-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
 def new_served(*, demo: bool = True, **environment: str) -> Iterator["Served"]:
     """The product, served from fresh data until the block ends.
 

@@ -1,19 +1,25 @@
-"""A network between browser and server that can be cut or swallow everything."""
+"""A network between two that talk: it can be cut, swallow everything, be slow, or break now and then."""
 
 import contextlib
+import random
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 PIECE = 65536
 
 
 class Network:
-    """Listens on a port of its own and passes bytes on to `target`, as its mode says."""
+    """Listens on a port of its own and passes bytes on to `target`, a port or the path of a socket,
+    as its mode says.
+    """
 
-    def __init__(self, target: int) -> None:
+    def __init__(self, target: int | Path) -> None:
         self._target = target
+        self._delay = 0.0
+        self._breaks = 0.0
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._ends: list[socket.socket] = []
         self._mode = "open"
@@ -31,9 +37,17 @@ class Network:
         """Connections stay, but nothing gets through and nobody is told."""
         self._mode = "swallow"
 
+    def slow(self, seconds: float) -> None:
+        """Every piece is this late."""
+        self._delay = seconds
+
+    def break_some(self, share: float) -> None:
+        """This share of the pieces breaks its connection."""
+        self._breaks = share
+
     def mend(self) -> None:
         """It works again."""
-        self._mode = "open"
+        self._mode, self._delay, self._breaks = "open", 0.0, 0.0
 
     def close(self) -> None:
         """The port is free again."""
@@ -47,16 +61,26 @@ class Network:
                 if self._mode == "cut":
                     here.close()
                     continue
-                there = socket.create_connection(("127.0.0.1", self._target))
+                there = self._reach()
                 self._ends += [here, there]
                 for source, sink in ((here, there), (there, here)):
                     threading.Thread(target=self._pass_on, args=(source, sink), daemon=True).start()
+
+    def _reach(self) -> socket.socket:
+        if isinstance(self._target, int):
+            return socket.create_connection(("127.0.0.1", self._target))
+        there = socket.socket(socket.AF_UNIX)
+        there.connect(str(self._target))
+        return there
 
     def _pass_on(self, source: socket.socket, sink: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while piece := source.recv(PIECE):
                 while self._mode == "swallow":
                     time.sleep(0.02)
+                if random.random() < self._breaks:
+                    break
+                time.sleep(self._delay)
                 sink.sendall(piece)
         _close(source)
         _close(sink)
@@ -69,8 +93,8 @@ def _close(end: socket.socket) -> None:
 
 
 @contextlib.contextmanager
-def network_to(port: int) -> Iterator[Network]:
-    """A network in front of the server on `port`."""
+def network_to(port: int | Path) -> Iterator[Network]:
+    """A network in front of the server on `port`, or at the path of its socket."""
     network = Network(port)
     try:
         yield network

@@ -57,11 +57,12 @@ class Scene:
         self.stage = stage
         self.mail = mail
         self.widget = f"{served.url}/widget/{SITE}"
+        self.database_url = embedded_url(served.data_dir)
         self.ledger = Ledger(served.data_dir.parent / "ledger.tsv")
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """What stands in the database, read past the product."""
-        with psycopg.connect(embedded_url(self.served.data_dir), connect_timeout=5) as connection:
+        with psycopg.connect(self.database_url, connect_timeout=5) as connection:
             return connection.execute(query, values).fetchall()
 
     def wait_for_rows(self, query: str, *values: object, within: float) -> list[tuple[Any, ...]]:
