@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,8 @@ F = TypeVar("F", bound=Callable[..., None])
 LEASE_SECONDS = 20
 ATTEMPTS = 8
 BEGIN_AGAIN_SECONDS = 1.0
+JUMP_SECONDS = 60.0
+JUMP_LOOK_SECONDS = 0.5
 _names: dict[Callable[..., None], str] = {}
 
 
@@ -201,12 +204,25 @@ async def _work_until(stopping: asyncio.Event, concurrency: int) -> None:
                 install_signal_handlers=False,
             )
         )
-        stop = asyncio.ensure_future(stopping.wait())
-        await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
-        stop.cancel()
-        work.cancel()
+        ends = {asyncio.ensure_future(one) for one in (stopping.wait(), _clock_jump())}
+        await asyncio.wait({work, *ends}, return_when=asyncio.FIRST_COMPLETED)
+        for one in (work, *ends):
+            one.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await work
+
+
+async def _clock_jump() -> None:
+    """Returns when the clock on the wall was moved.
+
+    The library counts timers from the last one it saw: after a jump ahead it would catch up on every
+    one that never was, millions for a year; after a jump back it would be silent until the clock is
+    there again. Begun anew it counts from now.
+    """
+    apart = time.time() - time.monotonic()
+    while abs(time.time() - time.monotonic() - apart) < JUMP_SECONDS:
+        await asyncio.sleep(JUMP_LOOK_SECONDS)
+    logger.warning("the clock was moved: timers count anew")
 
 
 @app.periodic(cron="*/1 * * * * */5")
