@@ -32,6 +32,8 @@ from tests.served import OF_THE_TESTS, Served, new_served
 SITE = "faults0123456789"
 MAIL_USER = "fuwu"
 BACK_WITHIN_SECONDS = 60.0
+# Nobody gives up what he wants to say.
+PATIENCE_SECONDS = 300.0
 # People are slower than the talkers of a test.
 NO_PACE = {
     "VISITOR_LINES_A_MINUTE": "100000",
@@ -179,7 +181,7 @@ class Load:
         if self.scene.mail:
             self._open_the_mail(self.scene.mail)
         for talker in self.talkers:
-            self._threads.append(threading.Thread(target=self._talk, args=(talker,)))
+            self._threads.append(threading.Thread(target=self._talk, args=(talker,), daemon=True))
         for thread in self._threads:
             thread.start()
 
@@ -199,7 +201,7 @@ class Load:
         number = len(talker.said)
         try:
             while not self._stop.is_set():
-                talker.say(number, until=time.monotonic() + BACK_WITHIN_SECONDS)
+                talker.say(number, until=time.monotonic() + PATIENCE_SECONDS)
                 number += 1
                 self._stop.wait(talker.pause)
         except Exception as error:  # noqa: BLE001 - whatever it is, the test must see it
