@@ -49,6 +49,7 @@ FOR_README = {
     "conversation-1440-light": "workspace-light", "conversation-1440-dark": "workspace-dark",
     "conversation-390-light": "workspace-phone", "widget-390-light": "widget-phone",
     "customer-1440-light": "customer", "mailroom-1440-light": "mailroom", "board-1440-light": "board",
+    "health-1440-light": "health",
 }  # fmt: skip
 LATIN_WORDS_AT_MOST = 12
 # Words that Chinese offices write in Latin letters, and what carries them: addresses, numbers, keys.
