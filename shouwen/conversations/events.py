@@ -1,6 +1,6 @@
 """Facts about conversations."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from shouwen.core.bus import Event
@@ -146,6 +146,8 @@ class PostedLine:
     mentions: list[int]
     # Whether the promise of an answer ran when it was said.
     has_clock: bool = False
+    # The approved answers its words were taken from.
+    answers: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)

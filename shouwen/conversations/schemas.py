@@ -62,6 +62,9 @@ class LineIn(Schema):
     client_id: UUID
     text: str = Field(max_length=4000)
     kind: Literal["agent", "note"] = "agent"
+    guard_reason: str = Field(
+        "", max_length=200, description="why words that the phrase guard warns of go out after all"
+    )
 
 
 class WrittenContactIn(Schema):

@@ -33,6 +33,10 @@ REPLY_MINUTES = {
 }
 # A queue that takes reports of faults answers within this, whatever the channel. (D613)
 FAULT_REPLY_MINUTES = 30
+# The clocks on a conversation besides that of the answer: he is told the result, and how far it is.
+FEEDBACK, PROGRESS = "feedback", "progress"
+# Working minutes within which a customer whose matter was handed on hears how far it is. (D665)
+PROGRESS_MINUTES = 120
 # The part of a promise after which its warning is due.
 WARN_AFTER = 3 / 4
 

@@ -63,3 +63,74 @@ class CourtesyInstalled(Event):
     """The polite phrases of the rule book are there."""
 
     count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TabooChanged(Event):
+    """A taboo phrase was written, changed, or taken away."""
+
+    subject: ClassVar[tuple[str, str] | None] = ("taboo", "taboo_id")
+    taboo_id: int
+    text: str
+    is_removed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaboosInstalled(Event):
+    """The taboo phrases of the rule book are there."""
+
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordsGuarded(Event):
+    """Words to a customer held taboo phrases: they were refused, or sent with a reason."""
+
+    subject: ClassVar[tuple[str, str] | None] = ("conversation", "conversation_id")
+    conversation_id: int
+    phrases: list[str]
+    was_sent: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerEvent(Event):
+    """A fact about one answer."""
+
+    subject: ClassVar[tuple[str, str] | None] = ("answer", "answer_id")
+    answer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerWritten(AnswerEvent):
+    """An answer was written or rewritten; it is a draft again. The old words stay here."""
+
+    old_text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerProposed(AnswerEvent):
+    """It waits for approval."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerApproved(AnswerEvent):
+    """It may be given, until a day or without end."""
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerWithdrawn(AnswerEvent):
+    """It may not be given any more."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswersUsed(Event):
+    """These answers were given to a customer."""
+
+    subject: ClassVar[tuple[str, str] | None] = ("conversation", "conversation_id")
+    conversation_id: int
+    answer_ids: list[int]

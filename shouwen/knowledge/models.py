@@ -1,4 +1,6 @@
-"""Knowledge: for now the quick phrases (快捷短语), among them the 20 polite ones (文明用语)."""
+"""Knowledge: quick phrases (快捷短语), taboo phrases (服务忌语), approved answers (标准答复)."""
+
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -100,3 +102,112 @@ class Phrase(TimestampedModel):
     def says_its_title(self) -> bool:
         """The text is no more than the title and its punctuation."""
         return self.text.rstrip("！？。，!?., ") == self.title.rstrip("！？。，!?., ")
+
+
+class TabooQuerySet(models.QuerySet["Taboo"]):
+    """Filters that read as words."""
+
+    def in_use(self) -> "TabooQuerySet":
+        """Those that are checked."""
+        return self.filter(is_active=True)
+
+
+class Taboo(TimestampedModel):
+    """A phrase that no customer should read (服务忌语), for everybody or for one department and those below."""
+
+    class Severity(models.TextChoices):
+        BLOCK = "block", _("Never sent")
+        WARN = "warn", _("Sent only with a reason")
+        SUGGEST = "suggest", _("Better words are offered")
+
+    text = models.CharField(_("phrase"), max_length=100)
+    severity = models.CharField(
+        _("what happens"), max_length=8, choices=Severity, default=Severity.WARN
+    )
+    replacement = models.CharField(_("say instead"), max_length=200, blank=True)
+    is_whole = models.BooleanField(_("only as a whole clause"), default=False)
+    department = models.ForeignKey(
+        "accounts.Department",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="taboos",
+        verbose_name=_("department"),
+    )
+    source = models.CharField(_("source"), max_length=100, blank=True)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    objects = TabooQuerySet.as_manager()
+
+    class Meta:
+        db_table = "taboo"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["text", "department"], nulls_distinct=False, name="taboo_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    """Filters that read as words."""
+
+    def approved(self, day: date) -> "AnswerQuerySet":
+        """Those that may be given on this day: approved and not past their time."""
+        is_valid = Q(valid_until__isnull=True) | Q(valid_until__gte=day)
+        return self.filter(is_valid, state=Answer.State.APPROVED)
+
+
+class Answer(TimestampedModel):
+    """A short answer on a topic that somebody answers for (标准答复): written, proposed, approved, until a day.
+
+    The beginning of articles. Only approved ones are offered, and in queues that demand it nothing else.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PROPOSED = "proposed", _("Proposed")
+        APPROVED = "approved", _("Approved")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    topic = models.CharField(_("topic"), max_length=60, blank=True)
+    title = models.CharField(_("question"), max_length=100)
+    text = models.TextField(_("answer"), max_length=TEXT_LIMIT)
+    source = models.CharField(_("source or evidence"), max_length=300, blank=True)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="answers"
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True)
+    use_count = models.PositiveIntegerField(default=0)
+    last_used_at = models.DateTimeField(null=True)
+    title_initials = models.CharField(max_length=100, blank=True, editable=False)
+    text_initials = models.CharField(max_length=60, blank=True, editable=False)
+    pinyin = models.CharField(max_length=400, blank=True, editable=False)
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta:
+        db_table = "answer"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="approved")
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="answer_approved_by_somebody",
+            )
+        ]
+        indexes = [models.Index(fields=["state", "topic"], name="answer_state_topic")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def is_offered(self, day: date) -> bool:
+        """It may be given on this day."""
+        is_past = self.valid_until is not None and self.valid_until < day
+        return self.state == self.State.APPROVED and not is_past

@@ -6,15 +6,16 @@ from django.utils.translation import gettext as _
 from shouwen.accounts.decorators import StaffRequest
 from shouwen.accounts.queries import system_staff
 from shouwen.core.slots import panel
-from shouwen.knowledge.operations import install_courtesy
+from shouwen.knowledge.operations import install_courtesy, install_taboos
 from shouwen.knowledge.permissions import KnowledgePermission
 from shouwen.ui.navigation import RailItem
 
 
 @panel("install", order=30)
 def install() -> None:
-    """The polite phrases that every team begins with."""
+    """The polite and the taboo phrases that every team begins with."""
     install_courtesy(by=system_staff())
+    install_taboos(by=system_staff())
 
 
 @panel("rail", order=50)

@@ -13,6 +13,8 @@ class KnowledgePermission(StrEnum):
 
     USE_PHRASES = "knowledge.use_phrases"
     SHARE_PHRASES = "knowledge.share_phrases"
+    MANAGE_GUARD = "knowledge.manage_guard"
+    APPROVE_ANSWERS = "knowledge.approve_answers"
 
 
 _P = KnowledgePermission
@@ -23,12 +25,14 @@ register_permissions(
     {
         _P.USE_PHRASES: _("use quick phrases and keep personal ones"),
         _P.SHARE_PHRASES: _("write and change the team's phrases"),
+        _P.MANAGE_GUARD: _("keep the list of taboo phrases"),
+        _P.APPROVE_ANSWERS: _("approve and withdraw answers"),
     },
     {
         RoleGroup.AGENTS: {_P.USE_PHRASES},
-        RoleGroup.LEADERS: {_P.USE_PHRASES, _P.SHARE_PHRASES},
-        RoleGroup.MANAGERS: {_P.USE_PHRASES, _P.SHARE_PHRASES},
-        RoleGroup.CHECKERS: {_P.USE_PHRASES},
+        RoleGroup.LEADERS: {_P.USE_PHRASES, _P.SHARE_PHRASES, _P.MANAGE_GUARD, _P.APPROVE_ANSWERS},
+        RoleGroup.MANAGERS: {_P.USE_PHRASES, _P.SHARE_PHRASES, _P.MANAGE_GUARD, _P.APPROVE_ANSWERS},
+        RoleGroup.CHECKERS: {_P.USE_PHRASES, _P.MANAGE_GUARD, _P.APPROVE_ANSWERS},
     },
     title=_("Knowledge"),
 )

@@ -1,6 +1,11 @@
 """What this part refuses."""
 
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
 from shouwen.core.errors import Refused
+from shouwen.knowledge.guard import Forbidden
 
 
 class PhraseTextMissing(Refused):
@@ -29,3 +34,23 @@ class TooManyFiles(Refused):
 
 class NothingToImport(Refused):
     """No line could be taken over."""
+
+
+class TabooPhrase(Refused):
+    """The words hold a taboo phrase; what to say instead is named."""
+
+    code = "guard"
+
+    def __init__(self, hits: Sequence[Forbidden], *, may_give_reason: bool = False) -> None:
+        self.hits = list(hits)
+        self.may_give_reason = may_give_reason
+        words = "；".join(
+            _("“%(phrase)s” is not said to customers. Say: %(instead)s")
+            % {"phrase": one.text, "instead": one.replacement or _("something polite")}
+            for one in hits
+        )
+        super().__init__(words)
+
+
+class AnswerNotReady(Refused):
+    """An answer lacks what approval needs, or is not in the state for it."""

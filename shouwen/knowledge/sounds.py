@@ -2,7 +2,7 @@
 
 from shouwen.core.pinyin import initials, pinyin_key
 from shouwen.knowledge.courtesy import fill
-from shouwen.knowledge.models import Phrase
+from shouwen.knowledge.models import Answer, Phrase
 
 HEARD = 40  # characters of a text that are typed at most to find it
 
@@ -12,7 +12,7 @@ def letters(text: str) -> str:
     return "".join(c for c in text if c.isalnum()).lower()
 
 
-def fill_sounds(phrase: Phrase) -> None:
+def fill_sounds(phrase: Phrase | Answer) -> None:
     """Set what the phrase is found by from its title and the beginning of its text."""
     title, text = letters(phrase.title), letters(fill(phrase.text, {}))[:HEARD]
     phrase.title_initials = initials(title)[:60]

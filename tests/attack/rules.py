@@ -47,6 +47,8 @@ OWNED = {
     "tag_id": Owned.COMPANY,
     "calendar_id": Owned.COMPANY,
     "kind_id": Owned.COMPANY,
+    "taboo_id": Owned.COMPANY,
+    "answer_id": Owned.COMPANY,
     "span_id": Owned.COMPANY,
     "day_id": Owned.COMPANY,
     "key_id": Owned.COMPANY,

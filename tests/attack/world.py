@@ -51,6 +51,7 @@ from shouwen.customers.tests.factories import (
 )
 from shouwen.deadlines.models import CalendarDay
 from shouwen.deadlines.tests.factories import make_calendar
+from shouwen.knowledge.models import Answer, Taboo
 from shouwen.knowledge.tests.factories import PhraseFactory
 from shouwen.mailroom.models import DropRule, Outbound
 from shouwen.mailroom.tests.factories import InboundFactory, MailboxFactory, a_mail
@@ -290,6 +291,8 @@ COMPANY_WIDE: dict[str, Callable[[], Any]] = {
     "tag_id": lambda: TagFactory(name="攻防").pk,
     "group_id": lambda: FriendGroupFactory().pk,
     "day_id": _day,
+    "taboo_id": lambda: Taboo.objects.get_or_create(text="攻防忌语")[0].pk,
+    "answer_id": lambda: Answer.objects.create(title="问", text="答", by=StaffFactory()).pk,
     "kind_id": lambda: ContactKind.objects.get(code="other").pk,
     "span_id": lambda: ReportSpan.objects.earliest("pk").pk,
     "calendar_id": lambda: CalendarDay.objects.latest("pk").calendar_id,

@@ -2,7 +2,7 @@
 
 export interface WorkspaceConfig {
   staff: { id: number; name: string; publicName: string };
-  urls: { upload: string; phrases?: string; phraseUsed?: string; resendMail?: string; colleagues?: string };
+  urls: { upload: string; phrases?: string; phraseUsed?: string; guard?: string; resendMail?: string; colleagues?: string };
   lineLimit: number;
   fileLimit: number;
   texts: Record<string, string>;
@@ -17,10 +17,12 @@ export interface Place {
   linesUrl: string;
   recallUrl: string;
   jump: number;
+  department: number;
+  isApprovedOnly: boolean;
 }
 
 export function placeOf(root: HTMLElement): Place {
-  const { conversation, channel, customer, linesUrl, recallUrl, jump } = root.dataset;
+  const { conversation, channel, customer, linesUrl, recallUrl, jump, department, approved } = root.dataset;
   return {
     root,
     conversation: Number(conversation),
@@ -29,6 +31,8 @@ export function placeOf(root: HTMLElement): Place {
     linesUrl: linesUrl ?? "",
     recallUrl: recallUrl ?? "",
     jump: Number(jump) || 0,
+    department: Number(department) || 0,
+    isApprovedOnly: approved !== undefined,
   };
 }
 

@@ -11,6 +11,7 @@ import { ask } from "../thread/wires.ts";
 import { Attached } from "./attached.ts";
 import { csrf, part, type Place, type WorkspaceConfig } from "./config.ts";
 import { Drafts, named, type Draft } from "./draft.ts";
+import { PhraseGuard } from "./guard.ts";
 import { Menu } from "./menu.ts";
 import { tokenAt, withToken, type Token } from "./token.ts";
 
@@ -24,6 +25,7 @@ export interface FieldParts {
 
 interface FoundPhrase {
   id: number;
+  answer?: number; // An approved answer: its number goes with the line.
   title: string;
   text: string;
   shortcut?: string;
@@ -51,6 +53,9 @@ export class Field {
   #token: Token | null = null;
   #mayAnswer = true;
   #isClosed = false;
+  readonly #guard: PhraseGuard;
+  #answers: { id: number; text: string }[] = [];
+  #isAsking = false; // The guard looks at what is to be sent.
   #isDue = false; // Send as soon as the files are up.
 
   constructor(parts: FieldParts) {
@@ -61,11 +66,15 @@ export class Field {
     this.#drafts = new Drafts(store, place.conversation);
     this.#draft = this.#drafts.read();
     this.#attached = new Attached(part(place, "uploads"), config, () => this.#filesChanged());
+    this.#guard = new PhraseGuard(part(place, "taboo"), config, place.department, (change) => {
+      this.#composer.setText(change(this.#text.value));
+      this.focus();
+    });
     const menu = part(place, "phrases");
     this.#phrases = new Menu<FoundPhrase>(menu, this.#text, {
       url: config.urls.phrases ?? "",
-      about: { customer: place.customer },
-      choice: (found) => ({ key: String(found.id), title: found.title, text: found.text, hint: found.shortcut ?? "" }),
+      about: { customer: place.customer, ...(place.isApprovedOnly ? { approved: "1" } : {}) },
+      choice: (found) => ({ key: String(found.id), title: found.title, text: found.text, hint: found.answer ? `${say("approved")} ${found.shortcut ?? ""}` : (found.shortcut ?? "") }),
       take: (found) => this.#takePhrase(found),
       label: this.#tool("phrases")?.getAttribute("aria-label") ?? "",
       empty: say("no_phrases"),
@@ -150,6 +159,7 @@ export class Field {
     this.#draft.text = text;
     this.#drafts.keep(this.#draft);
     if (text && !this.#isNote) this.#parts.typing();
+    this.#guard.look(this.#isNote ? "" : text);
     this.#lookForToken(text);
   }
 
@@ -183,6 +193,10 @@ export class Field {
     this.#replaceToken(found.text);
     this.#phrases.close();
     if (found.files?.length) this.#attached.put(found.files);
+    if (found.answer) {
+      this.#answers.push({ id: found.answer, text: found.text });
+      return;
+    }
     const { phraseUsed } = this.#parts.config.urls;
     if (phraseUsed) void ask("POST", phraseUsed.replace("/0/", `/${found.id}/`), csrf(), {});
   }
@@ -206,8 +220,22 @@ export class Field {
       return this.#say(say("uploading"));
     }
     this.#isDue = false;
+    if (this.#isNote) return this.#go(text, "");
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    void this.#guard.leave(text).then(({ mayGo, reason }) => {
+      this.#isAsking = false;
+      // Typed on in between: what stands there now is looked at when it is sent.
+      if (mayGo && this.#text.value.trim() === text) this.#go(text, reason);
+    });
+  }
+
+  #go(text: string, reason: string): void {
     const mentions = named(text, this.#draft.mentions);
-    const extra: SendExtra = this.#isNote ? { kind: "note", ...(mentions.length ? { mentions } : {}) } : { kind: "agent" };
+    const answers = this.#answers.filter((one) => text.includes(one.text)).map((one) => one.id);
+    const said = { ...(reason ? { guard_reason: reason } : {}), ...(answers.length ? { answers } : {}) };
+    const extra: SendExtra = this.#isNote ? { kind: "note", ...(mentions.length ? { mentions } : {}) } : { kind: "agent", ...said };
+    this.#answers = [];
     this.#parts.send(text, this.#attached.take(), extra);
     this.#draft.mentions = [];
     this.#composer.setText("");

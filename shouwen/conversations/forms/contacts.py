@@ -72,6 +72,7 @@ class ContactForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    answer_ids = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     outcome = forms.ChoiceField(
         label=_("Outcome"),
         choices=OUTCOMES,
@@ -129,6 +130,7 @@ class ContactForm(forms.Form):
             answer=given["answer"],
             outcome=given["outcome"],
             call_back_at=given["call_back_at"],
+            answer_ids=tuple(int(one) for one in given["answer_ids"].split(",") if one.isdecimal()),
             kind=given["kind"],
             questions=answers_in(self.data),
             file_ids=file_ids,

@@ -32,6 +32,7 @@ class QueueForm(forms.ModelForm):  # type: ignore[type-arg]
             "surge_per_hour",
             "required_agents",
             "is_fault_intake",
+            "answers_only_approved",
             "is_default",
             "is_active",
         )
@@ -48,6 +49,7 @@ class QueueForm(forms.ModelForm):  # type: ignore[type-arg]
             "surge_per_hour": _("Alarm from so many contacts an hour"),
             "required_agents": _("People required"),
             "is_fault_intake": _("Takes reports of faults"),
+            "answers_only_approved": _("Offers approved answers only"),
             "is_default": _("Takes everything that names no queue"),
             "is_active": _("In use"),
         }
@@ -57,6 +59,9 @@ class QueueForm(forms.ModelForm):  # type: ignore[type-arg]
             "wait_limit_seconds": _("Who waits longer is asked to leave a message."),
             "waiting_limit": _("When more wait, a new chat becomes a message."),
             "surge_per_hour": _("0: no alarm."),
+            "answers_only_approved": _(
+                "For medicines and the like: phrases nobody approved are not offered."
+            ),
             "required_agents": _("Against those present; 0: no number."),
             "is_fault_intake": _(
                 "Answers are promised within half an hour, the quickest is measured."

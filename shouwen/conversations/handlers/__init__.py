@@ -1,5 +1,5 @@
 """Reactions, one module a subject."""
 
-from shouwen.conversations.handlers import clocks, log, mail, people, screens, surge
+from shouwen.conversations.handlers import answers, clocks, first, log, mail, people, screens, surge
 
-__all__ = ["clocks", "log", "mail", "people", "screens", "surge"]
+__all__ = ["answers", "clocks", "first", "log", "mail", "people", "screens", "surge"]

@@ -18,7 +18,7 @@ from shouwen.conversations.models import Conversation
 from shouwen.conversations.operations.log import count_call_as_feedback
 from shouwen.conversations.queries.board import supervisors_of
 from shouwen.conversations.queries.clocks import SUBJECT
-from shouwen.conversations.queries.log import FEEDBACK
+from shouwen.conversations.workflow import FEEDBACK
 from shouwen.core.bus import When, handles
 from shouwen.core.live import Nudge, nudge_all
 from shouwen.deadlines.events import DeadlineEvent, DeadlineMissed, DeadlineNear

@@ -39,6 +39,8 @@ class Queue(TimestampedModel):
     required_agents = models.PositiveSmallIntegerField(default=0, db_default=0)
     # Takes reports of faults: the quickest response is measured, and promised. (D613)
     is_fault_intake = models.BooleanField(default=False, db_default=False)
+    # Only approved answers are offered to whoever serves here. (D578)
+    answers_only_approved = models.BooleanField(default=False, db_default=False)
     is_default = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
 

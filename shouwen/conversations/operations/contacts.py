@@ -51,6 +51,7 @@ class Contact:
     file_ids: tuple[int, ...] = ()
     call_back_at: datetime | None = None
     continues_id: int | None = None
+    answer_ids: tuple[int, ...] = ()
     kind: str = ""
     questions: Mapping[int, str] = field(default_factory=dict)
 
@@ -115,6 +116,7 @@ def _write(conversation: Conversation, contact: Contact, *, by: Staff, at: datet
             kind=Line.Kind.AGENT,
             text=contact.answer.strip(),
             by=by,
+            meta={"answers": list(contact.answer_ids)} if contact.answer_ids else {},
         )
         post_line(answer, at=at)
 

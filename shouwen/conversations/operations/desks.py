@@ -10,6 +10,7 @@ from shouwen.conversations.models import MailDesk
 from shouwen.conversations.permissions import ConversationPermission
 from shouwen.core.bus import publish
 from shouwen.core.errors import Refused
+from shouwen.knowledge.operations import guard_template
 
 
 class FrameTooLong(Refused):
@@ -22,6 +23,8 @@ def save_mail_desk(desk: MailDesk, *, by: Staff) -> MailDesk:
     require(by, ConversationPermission.CONFIGURE)
     if len(desk.opening) > 500 or len(desk.closing) > 1000:
         raise FrameTooLong(_("Opening and closing are too long."))
+    department_id = desk.queue.department_id if desk.queue else None
+    guard_template(f"{desk.opening}\n{desk.closing}", department_id=department_id)
     desk.save()
     publish(MailDeskChanged(mailbox_id=desk.mailbox_id, by_id=by.pk))
     return desk

@@ -28,8 +28,11 @@ from shouwen.conversations.workflow import RECALL_SECONDS
 from shouwen.core.bus import publish
 from shouwen.core.errors import NotThere, Refused
 from shouwen.core.search import index_text, pieces
+from shouwen.knowledge.operations import guard_words
 
 PREVIEW_LENGTH = 100
+# Where an agent's line itself reaches the customer, and not a note of what was said.
+GUARDED = {Conversation.Channel.CHAT, Conversation.Channel.MAIL}
 AUTHOR_NAME_LENGTH = 120
 
 
@@ -52,6 +55,8 @@ class NewLine:
     file_ids: tuple[int, ...] = ()
     meta: dict[str, Any] = field(default_factory=dict)
     seen_seq: int | None = None
+    # Why words that the phrase guard warns of go out after all.
+    guard_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -200,6 +205,14 @@ def _check_agent(new: NewLine, conversation: Conversation, by: Staff) -> None:
     is_handler = conversation.handler_id == by.pk
     if not is_handler and not by.may(ConversationPermission.SUPERVISE):
         raise NotTheHandler
+    if conversation.channel in GUARDED:
+        guard_words(
+            new.text,
+            conversation_id=conversation.pk,
+            department_id=conversation.department_id,
+            reason=new.guard_reason,
+            by=by,
+        )
     if new.seen_seq is None or new.seen_seq >= conversation.last_seq:
         return
     other = (
@@ -288,6 +301,7 @@ def _posted_line(line: Line) -> PostedLine:
         department_id=conversation.department_id,
         mentions=line.meta.get("mentions", []),
         has_clock=conversation.reply_due_at is not None,
+        answers=line.meta.get("answers", []),
     )
 
 

@@ -23,7 +23,6 @@ from shouwen.conversations.operations.serving import announce, lock
 from shouwen.conversations.permissions import ConversationPermission
 from shouwen.conversations.queries.clocks import SUBJECT
 from shouwen.conversations.queries.log import (
-    FEEDBACK,
     HEARD_LENGTH,
     last_answer,
     last_words,
@@ -31,6 +30,7 @@ from shouwen.conversations.queries.log import (
     questions_of,
 )
 from shouwen.conversations.refusals import FeedbackMissing, NotTheHandler, SummaryIncomplete
+from shouwen.conversations.workflow import FEEDBACK
 from shouwen.core.errors import Refused
 from shouwen.deadlines.operations import meet_deadline
 

@@ -156,7 +156,6 @@ def new_staff_line(staff: Staff, conversation_id: int, said: dict[str, Any]) -> 
         raise LineRefused(_("This message has no valid id.")) from None
     files = said.get("files")
     seen = said.get("seen")
-    mentions = said.get("mentions")
     is_note = said.get("kind") == Line.Kind.NOTE
     return NewLine(
         conversation_id=conversation_id,
@@ -168,11 +167,18 @@ def new_staff_line(staff: Staff, conversation_id: int, said: dict[str, Any]) -> 
         file_ids=files_of_tokens(
             tuple(str(one) for one in files[:9]) if isinstance(files, list) else ()
         ),
-        meta={"mentions": [one for one in mentions[:20] if _is_id(one)]}
-        if is_note and isinstance(mentions, list)
-        else {},
+        meta=_meta(said, is_note=is_note),
+        guard_reason=str(said.get("guard_reason", "")),
         seen_seq=seen if isinstance(seen, int) else None,
     )
+
+
+def _meta(said: dict[str, Any], *, is_note: bool) -> dict[str, Any]:
+    """Who is mentioned in a note; which approved answers an answer was taken from. (D578)"""
+    name = "mentions" if is_note else "answers"
+    given = said.get(name)
+    ids = [one for one in given[:20] if _is_id(one)] if isinstance(given, list) else []
+    return {name: ids} if ids else {}
 
 
 def _is_id(value: object) -> bool:

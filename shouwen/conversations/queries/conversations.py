@@ -15,9 +15,10 @@ from shouwen.conversations.models import (
     SummaryPoint,
 )
 from shouwen.conversations.permissions import ConversationPermission
-from shouwen.conversations.workflow import MANY_TIMES, REPEAT_DAYS
+from shouwen.conversations.workflow import FEEDBACK, MANY_TIMES, REPEAT_DAYS
 from shouwen.core.clock import day_bounds, local_day
 from shouwen.core.counting import counts_of
+from shouwen.deadlines.models import Deadline
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,18 @@ def waiting_conversations(staff: Staff) -> ConversationQuerySet:
     return visible_conversations(staff).queued()
 
 
+def first_asked_open(staff: Staff) -> ConversationQuerySet:
+    """Matters this person was asked first and that others have, until the customer has his answer.
+
+    Still under way, with points unsolved, or with the customer still to be told. (D437, D665)
+    """
+    owed = Deadline.objects.running().filter(subject_kind="conversation", kind=FEEDBACK)
+    is_open = ~Q(state=Conversation.State.CLOSED) | Q(has_unsolved_points=True)
+    is_open |= Q(pk__in=owed.values("subject_id"))
+    with_others = Q(handler__isnull=True) | ~Q(handler=staff)
+    return visible_conversations(staff).filter(with_others & is_open, first_responder=staff)
+
+
 def left_messages(staff: Staff) -> ConversationQuerySet:
     """Messages left with this person, and those that nobody owns."""
     messages = visible_conversations(staff).filter(state=Conversation.State.MESSAGE)
@@ -120,6 +133,7 @@ def workspace_counts(staff: Staff, *, most: int | None = None) -> dict[str, int]
             "mine": my_conversations(staff),
             "waiting": waiting_conversations(staff),
             "others": open_conversations_of_others(staff),
+            "first": first_asked_open(staff),
             "due": visible_conversations(staff).live().filter(reply_due_at__isnull=False),
             "messages": left_messages(staff),
             "unsolved": unsolved_points(staff),

@@ -19,7 +19,6 @@ from shouwen.conversations.models import (
 )
 from shouwen.conversations.queries.contacts import wrap_up_of
 
-FEEDBACK = "feedback"
 HEARD_LENGTH = 300
 
 

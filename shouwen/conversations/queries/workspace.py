@@ -13,6 +13,7 @@ from shouwen.conversations.models import CallBack, Conversation, SummaryPoint
 from shouwen.conversations.queries.clocks import replies_due
 from shouwen.conversations.queries.conversations import (
     call_backs_owed,
+    first_asked_open,
     left_messages,
     my_conversations,
     open_conversations_of_others,
@@ -52,6 +53,7 @@ TABS = {
         Tab(name="mine", of=my_conversations),
         Tab(name="waiting", of=waiting_conversations, order=("queued_at", "pk")),
         Tab(name="due", of=replies_due, order=("reply_due_at", "pk")),
+        Tab(name="first", of=first_asked_open),
         Tab(name="messages", of=left_messages),
         Tab(name="others", of=open_conversations_of_others),
         Tab(name="all", of=visible_conversations),

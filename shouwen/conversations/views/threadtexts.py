@@ -15,6 +15,7 @@ def thread_config(staff: Staff) -> dict[str, object]:
         "colleagues": reverse("accounts:staff_choices"),
         "phrases": reverse("knowledge:phrase_find"),
         "phraseUsed": reverse("knowledge:phrase_used", args=[0]),
+        "guard": reverse("knowledge:guard_check"),
     }
     if staff.may(MailPermission.HANDLE):
         urls["resendMail"] = reverse("mailroom:outbound_resend", args=[0])
@@ -82,6 +83,12 @@ def _composer_texts() -> dict[str, str]:
         "uploading": _("Uploading…"),
         "too_large": _("A file may have at most {size}. Please send a smaller one."),
         "unreachable": _("No connection. It will be sent when there is one."),
+        "taboo_block": _("“{text}” is never said to customers."),
+        "taboo_warn": _("“{text}” should not be said to customers."),
+        "taboo_suggest": _("Better than “{text}”:"),
+        "taboo_take": _("Take: {text}"),
+        "taboo_reason": _("Reason to send it after all"),
+        "approved": _("approved"),
         "over": _("{n} characters too many; {limit} at most"),
         "no_phrases": _("No phrase found."),
         "colleagues": _("Colleagues"),

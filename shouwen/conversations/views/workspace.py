@@ -255,10 +255,12 @@ def _tabs(counts: dict[str, int], *, supervises: bool) -> list[Context]:
         {"name": "mine", "label": _("Mine"), "count": counts["mine"]},
         {"name": "waiting", "label": _("Waiting"), "count": counts["waiting"], "tone": "late"},
         {"name": "due", "label": _("To answer"), "count": counts["due"]},
+        {"name": "first", "label": _("First asked, with others"), "count": counts["first"]},
         {"name": "messages", "label": _("Left messages"), "count": counts["messages"]},
         {"name": "unsolved", "label": _("Unsolved"), "count": counts["unsolved"]},
         {"name": "call_backs", "label": _("Call backs"), "count": counts["call_backs"]},
         {"name": "others", "label": _("Colleagues"), "count": counts["others"]},
         {"name": "all", "label": _("All"), "count": ""},
     ]
-    return [one for one in tabs if supervises or one["name"] != "others"]
+    shown = [one for one in tabs if supervises or one["name"] != "others"]
+    return [one for one in shown if one["name"] != "first" or one["count"]]

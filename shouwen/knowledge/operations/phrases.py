@@ -24,6 +24,7 @@ from shouwen.knowledge.events import (
     PhraseUsed,
 )
 from shouwen.knowledge.models import TEXT_LIMIT, Phrase
+from shouwen.knowledge.operations.guard import guard_template
 from shouwen.knowledge.permissions import KnowledgePermission
 from shouwen.knowledge.refusals import (
     NothingToImport,
@@ -32,6 +33,7 @@ from shouwen.knowledge.refusals import (
     PhraseTooLong,
     PolitePhraseFixed,
     ShortcutTaken,
+    TabooPhrase,
     TooManyFiles,
 )
 from shouwen.knowledge.sounds import fill_sounds
@@ -156,7 +158,7 @@ def import_phrases(lines: str, *, folder: str, is_team: bool, by: Staff) -> Impo
         try:
             _write(phrase, _draft_of(line, folder))
             _refuse_second_shortcut(phrase, shortcuts)
-        except (PhraseTextMissing, PhraseTooLong, ShortcutTaken):
+        except (PhraseTextMissing, PhraseTooLong, ShortcutTaken, TabooPhrase):
             refused += 1
             continue
         if phrase.text in texts:
@@ -212,6 +214,7 @@ def _write(phrase: Phrase, draft: PhraseDraft) -> None:
     text = draft.text.replace("\r\n", "\n").strip()
     if not text and not draft.uploads and not draft.kept_files:
         raise PhraseTextMissing(_("Please enter the text, or add a picture."))
+    guard_template(text, department_id=draft.department.pk if draft.department else None)
     phrase.text = _fitting(text, TEXT_LIMIT)
     title = draft.title.strip() or " ".join(text.split())[:TITLE_FROM_TEXT] or _("Picture")
     phrase.title = _fitting(title, TITLE_LIMIT)

@@ -11,17 +11,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRefresh
 
 from shouwen.accounts.decorators import StaffRequest, permission_required
+from shouwen.core.clock import local_day
 from shouwen.core.errors import Refused
 from shouwen.core.files import file_token, file_url
 from shouwen.core.models import StoredFile
 from shouwen.core.paging import keyset_page
 from shouwen.knowledge import operations
 from shouwen.knowledge.courtesy import CURT_OPENINGS, PHONE_RULE, greeting, phone_opening
-from shouwen.knowledge.forms import TEAM, FilterForm, ImportForm, PhraseForm
-from shouwen.knowledge.models import Phrase
+from shouwen.knowledge.forms.phrases import TEAM, FilterForm, ImportForm, PhraseForm
+from shouwen.knowledge.models import Answer, Phrase
 from shouwen.knowledge.permissions import KnowledgePermission
 from shouwen.knowledge.queries import (
     Setting,
+    find_answers,
     find_phrases,
     folders,
     manageable_phrases,
@@ -32,6 +34,7 @@ from shouwen.knowledge.queries import (
 )
 
 PAGE = 60
+FOUND_MOST = 8
 asks = require_http_methods(["GET", "POST"])
 may_use = permission_required(KnowledgePermission.USE_PHRASES)
 
@@ -199,7 +202,8 @@ def courtesy(request: StaffRequest) -> HttpResponse:
 def phrase_find(request: StaffRequest) -> HttpResponse:
     """JSON for the composer: `q` is what was typed after /; texts come filled in.
 
-    `customer` and `title` (先生, 女士) are how the page shows whom one talks with. At most 8.
+    `customer` and `title` (先生, 女士) are how the page shows whom one talks with. At most 8. With
+    `approved` nothing but approved answers is offered. (D578)
     """
     setting = Setting(
         staff=request.user,
@@ -207,9 +211,26 @@ def phrase_find(request: StaffRequest) -> HttpResponse:
         customer=request.GET.get("customer", "")[:60],
         title=request.GET.get("title", "")[:10],
     )
-    words = setting.words()
-    found = find_phrases(request.user, request.GET.get("q", "")[:60])
-    return JsonResponse([_phrase_json(one, words) for one in found], safe=False)
+    words, typed = setting.words(), request.GET.get("q", "")[:60]
+    offered = find_answers(request.user, typed, day=local_day(setting.at))
+    known = [_answer_json(one) for one in offered]
+    if not request.GET.get("approved"):
+        found = find_phrases(request.user, typed)
+        known = [*(_phrase_json(one, words) for one in found), *known][:FOUND_MOST]
+    return JsonResponse(known, safe=False)
+
+
+def _answer_json(answer: Answer) -> dict[str, Any]:
+    return {
+        "id": answer.pk,
+        "answer": answer.pk,
+        "title": answer.title,
+        "text": answer.text,
+        "shortcut": answer.topic,
+        "folder": answer.topic,
+        "whose": "approved",
+        "files": [],
+    }
 
 
 def _phrase_json(phrase: Phrase, words: dict[str, str]) -> dict[str, Any]:

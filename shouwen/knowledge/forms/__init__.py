@@ -1,0 +1,1 @@
+"""Input about knowledge, one module a noun."""
