@@ -25,6 +25,7 @@ AREAS = {
     for area in (
         Area("conversations", _("Conversations")),
         Area("customers", _("Customers")),
+        Area("exports", _("Exports")),
         Area("phrases", _("Phrases")),
         Area("staff", _("Staff")),
     )

@@ -15,6 +15,7 @@ from shouwen.api.scopes import AREAS
 from shouwen.conversations.api import router as conversations_router
 from shouwen.core.errors import NotPermitted, NotThere, Refused
 from shouwen.customers.api import router as customers_router
+from shouwen.exports.api import router as exports_router
 from shouwen.knowledge.api import router as phrases_router
 
 DESCRIPTION = """
@@ -60,6 +61,7 @@ api = NinjaAPI(
 ROUTERS: dict[str, Router] = {
     "conversations": conversations_router,
     "customers": customers_router,
+    "exports": exports_router,
     "phrases": phrases_router,
     "staff": staff_router,
 }

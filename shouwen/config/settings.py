@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "shouwen.accounts",
     "shouwen.mailroom",
     "shouwen.deadlines",
+    "shouwen.exports",
     "shouwen.notices",
     "shouwen.customers",
     "shouwen.knowledge",

@@ -5,7 +5,15 @@ from importlib.util import find_spec
 
 from django.apps import AppConfig
 
-PLUGGED_MODULES = ("permissions", "events", "jobs", "handlers", "panels", "services")
+PLUGGED_MODULES = (
+    "permissions",
+    "events",
+    "jobs",
+    "handlers",
+    "panels",
+    "services",
+    "exportables",
+)
 
 
 class PartConfig(AppConfig):

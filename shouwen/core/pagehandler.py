@@ -6,7 +6,7 @@ async, and starts a thread for each request; all of our pages are synchronous.
 
 import asyncio
 import contextvars
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -43,11 +43,19 @@ class PageHandler(ASGIHandler):
             return
         with body:
             response = await self._in_thread(self._answered, scope, body)
+            if response.streaming and not response.is_async:
+                response.streaming_content = self._parts(response.streaming_content)
             try:
                 await self.send_response(response, send)
             finally:
                 if response.streaming:
                     await self._in_thread(response.close)
+
+    async def _parts(self, content: Iterable[bytes]) -> AsyncIterator[bytes]:
+        """What is streamed, part by part, each fetched in a thread: a large file is never whole here."""
+        parts = iter(content)
+        while (part := await self._in_thread(next, parts, None)) is not None:
+            yield part
 
     async def _in_thread(self, work: Callable[..., Any], *arguments: Any) -> Any:
         context = contextvars.copy_context()

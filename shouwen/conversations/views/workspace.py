@@ -1,6 +1,5 @@
 """The workspace: the list, the open conversation, its head and its side."""
 
-from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -8,12 +7,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from shouwen.accounts.decorators import StaffRequest, permission_required
+from shouwen.conversations.filters import wanted_of, whole
 from shouwen.conversations.models import Conversation
 from shouwen.conversations.permissions import ConversationPermission
 from shouwen.conversations.queries.contacts import (
@@ -31,7 +30,6 @@ from shouwen.conversations.queries.conversations import (
 from shouwen.conversations.queries.letters import frame_of
 from shouwen.conversations.queries.load import chats_served
 from shouwen.conversations.queries.workspace import (
-    STANDS,
     TABS,
     Wanted,
     call_back_rows,
@@ -41,6 +39,7 @@ from shouwen.conversations.queries.workspace import (
 from shouwen.conversations.views.threadtexts import thread_config
 from shouwen.core.counting import SHOWN_MOST
 from shouwen.customers.queries import shown_name
+from shouwen.exports.queries import may_export
 from shouwen.notices.queries import needs_start_of_day_check
 
 Context = dict[str, Any]
@@ -159,9 +158,9 @@ def list_context(request: StaffRequest) -> Context:
     known = [*TABS, *TASK_TABS]
     tab = given.get("tab", "")
     tab = tab if tab in known and (tab != "others" or supervises) else "mine"
-    size = _whole(given.get("size")) or PAGE
+    size = whole(given.get("size")) or PAGE
     size, after = max(1, min(MOST, size)), given.get("after", "")
-    wanted = wanted_of(request)
+    wanted = wanted_of(given.dict(), at=at)
     shown, next_cursor = _page(tab, request, wanted, after=after, size=size)
     return {
         "tab": tab,
@@ -179,6 +178,7 @@ def list_context(request: StaffRequest) -> Context:
         "presence": presence_state(staff),
         "waits": unanswered_waits(staff),
         "chats": chats_served(staff),
+        "may_export": may_export(staff, "contacts"),
         "may_record": staff.may(ConversationPermission.RECORD),
         "may_configure": staff.may(ConversationPermission.CONFIGURE),
         "may_supervise": supervises,
@@ -195,36 +195,6 @@ def _page(
     if tab == "unsolved":
         return point_rows(staff, at=at, after=after, size=size)
     return page_of_tab(tab, staff, wanted, at=at, after=after, size=size)
-
-
-def wanted_of(request: StaffRequest) -> Wanted:
-    """What the address narrows the list to; what cannot be read is left out."""
-    given = request.GET
-    channel = given.get("channel", "")
-    hours = _whole(given.get("hours"))
-    return Wanted(
-        channel=channel if channel in Conversation.Channel.values else "",
-        queue_id=_whole(given.get("queue")),
-        handler_id=_whole(given.get("handler")),
-        customer_id=_whole(given.get("customer")),
-        opened_on=_day(given.get("day", "")),
-        stand=given.get("state", "") if given.get("state") in STANDS else "",
-        words=given.get("q", "").strip()[:60],
-        is_slow="slow" in given,
-        is_unanswered="unanswered" in given,
-        opened_since=timezone.now() - timedelta(hours=min(hours, 24 * 366)) if hours else None,
-    )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
-
-
-def _whole(text: str | None) -> int | None:
-    return int(text) if text and text.isdigit() and len(text) < 10 else None
 
 
 FILTERS = (

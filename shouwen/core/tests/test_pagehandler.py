@@ -46,7 +46,6 @@ async def asked(handler, address):
     return sent[0]["status"], b"".join(one.get("body", b"") for one in sent[1:]).decode()
 
 
-@pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume synchronous")
 @pytest.mark.parametrize("address", ["/plain", "/streamed"])
 def test_connections_are_given_back_whatever_is_answered(address, settings):
     settings.MIDDLEWARE = []

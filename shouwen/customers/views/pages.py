@@ -28,6 +28,7 @@ from shouwen.customers.queries import (
     visible_customers,
 )
 from shouwen.customers.views.dialogs import Dialog, customer_of
+from shouwen.exports.queries import may_export
 
 PAGE = 50
 
@@ -57,6 +58,7 @@ def customer_list(request: StaffRequest) -> HttpResponse:
         "is_narrowed": any(asked.values()),
         "tags": tags_in_use(),
         "flags": [choice for choice in Customer.Flag.choices if choice[0]],
+        "may_export": may_export(request.user, "customers"),
         "may_create": request.user.may(CustomerPermission.CREATE),
         "may_manage_tags": request.user.may(CustomerPermission.MANAGE_TAGS),
     }

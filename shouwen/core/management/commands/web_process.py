@@ -2,7 +2,6 @@
 
 import os
 import socket
-import warnings
 from importlib import import_module
 
 import uvicorn
@@ -24,9 +23,6 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         """Serve until SIGTERM; requests under way get a few seconds to end."""
         del args, options
-        # WhiteNoise hands its files over as plain iterators; they are small, cached by browsers,
-        # and read at once, so there is nothing to warn of.
-        warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
         application = settings.ASGI_APPLICATION.replace(".application", ":application")
         import_module(application.partition(":")[0])
         _ = get_resolver().url_patterns
