@@ -9,12 +9,12 @@ from ninja import Path, Router
 from shouwen.accounts.decorators import StaffRequest
 from shouwen.accounts.permissions import asks_for, require
 from shouwen.core.paging import keyset_page
+from shouwen.exports.download import file_answer
 from shouwen.exports.models import Export
 from shouwen.exports.operations import ask_export, cancel_export
 from shouwen.exports.permissions import ExportPermission
 from shouwen.exports.queries import own_exports
 from shouwen.exports.schemas import ExportIn, ExportOut, ExportsOut
-from shouwen.exports.views import file_answer
 
 router = Router()
 PAGE_MOST = 200
@@ -52,7 +52,7 @@ def cancel(request: StaffRequest, export_id: Key) -> ExportOut:
 @router.get("/{export_id}/file", response={200: None}, openapi_extra=ASKS)
 def get_file(request: StaffRequest, export_id: Key) -> HttpResponseBase:
     """The file; 404 until it is ready and after it was removed."""
-    return file_answer(request, _own(request, export_id))
+    return file_answer(_own(request, export_id))
 
 
 def require_export(request: StaffRequest) -> None:

@@ -1,26 +1,20 @@
 """The page of exports: my own, the log of all, a new one, its file."""
 
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shouwen.accounts.decorators import StaffRequest, permission_required
 from shouwen.core.errors import Refused
 from shouwen.core.paging import keyset_page
+from shouwen.exports.download import file_answer
 from shouwen.exports.forms import ExportForm
-from shouwen.exports.models import Export
 from shouwen.exports.operations import ask_export, cancel_export
 from shouwen.exports.permissions import ExportPermission
 from shouwen.exports.queries import logged_exports, may_export, own_exports
 from shouwen.exports.registry import exportable
 
-CONTENT_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 OWN_FIELDS = {"csrfmiddlewaretoken", "file_format", "is_clear", "reason"}
 LONGEST = 200
 
@@ -87,30 +81,4 @@ def export_cancel(request: StaffRequest, export_id: int) -> HttpResponse:
 @permission_required(ExportPermission.EXPORT)
 def export_file(request: StaffRequest, export_id: int) -> HttpResponseBase:
     """The file, for whoever asked for it and nobody else."""
-    return file_answer(request, get_object_or_404(own_exports(request.user), pk=export_id))
-
-
-def file_answer(request: HttpRequest, export: Export) -> HttpResponseBase:
-    """The file as a download that no browser keeps or runs."""
-    if export.state != Export.State.READY or not default_storage.exists(export.key):
-        raise Http404
-    wanted = exportable(export.name)
-    moment = timezone.localtime(export.finished_at)
-    name = f"{wanted.label if wanted else export.name} {moment:%Y-%m-%d %H%M}.{export.format}"
-    response = FileResponse(
-        default_storage.open(export.key),
-        as_attachment=True,
-        filename=name,
-        content_type=CONTENT_TYPES[export.format],
-    )
-    response["Cache-Control"] = "private, no-store"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    del request
-    return response
-
-
-def new_address(name: str, query: str = "") -> str:
-    """Where a list's page leads to export what it shows."""
-    address = reverse("exports:new", args=[name])
-    return f"{address}?{query}" if query else address
+    return file_answer(get_object_or_404(own_exports(request.user), pk=export_id))
