@@ -23,7 +23,7 @@ def _rows(staff: Staff, asked: Asked, at: datetime) -> QuerySet[Conversation]:
         tab if tab in TABS else "all", staff, wanted_of(asked, at=at), at=at
     )
     return rows.select_related(
-        "customer", "queue", "department", "first_responder", "handler", "wrap_up"
+        "customer", "queue", "department", "first_responder", "handler", "wrap_up__kind"
     ).defer("customer__search")
 
 
@@ -59,7 +59,7 @@ def _cells(
             one.first_answered_at,
             one.closed_at,
             one.queue_seconds,
-            str(wrap_up.get_kind_display()) if wrap_up else "",
+            wrap_up.kind.name if wrap_up else "",
             wrap_up.demand if wrap_up else "",
             one.last_line_text,
         ]

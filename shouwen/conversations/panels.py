@@ -113,7 +113,7 @@ def contacts_of_customer(request: StaffRequest, customer: Customer) -> SafeStrin
     rows = (
         visible_conversations(request.user)
         .filter(customer=customer)
-        .select_related("handler", "wrap_up")
+        .select_related("handler", "wrap_up__kind")
         .order_by("-opened_at")
     )
     shown = list(rows[: CONTACTS_SHOWN + 1])
