@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from django.db import Error as DatabaseTrouble
@@ -93,17 +93,22 @@ class Dispatch:
         """Until told to stop; what is under way then is finished first."""
         with ThreadPoolExecutor(max_workers=SENDERS, thread_name_prefix="mail-send") as pool:
             while not self._stop.is_set():
-                self.look(pool)
+                is_more_due = self.look(pool)
                 close_old_connections()
-                self._stop.wait(LOOK_SECONDS)
+                if is_more_due:
+                    under_way = [one.future for one in self._running]
+                    wait(under_way, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
+                else:
+                    self._stop.wait(LOOK_SECONDS)
 
-    def look(self, pool: ThreadPoolExecutor) -> None:
-        """Claim what is due as far as hands are free."""
+    def look(self, pool: ThreadPoolExecutor) -> bool:
+        """Claim what is due as far as hands are free; says whether all hands are full now."""
         self._running = [one for one in self._running if not one.future.done()]
         self._keep_leases()
         free = SENDERS - len(self._running)
         for outbound in claim_due(at=timezone.now(), limit=free) if free else ():
             self._running.append(_Running(outbound, pool.submit(_deliver_in_thread, outbound)))
+        return len(self._running) == SENDERS
 
     def _keep_leases(self) -> None:
         moment = time.monotonic()

@@ -83,8 +83,8 @@ class Outbound(TimestampedModel):
         ]
         indexes = [
             models.Index(
-                fields=["next_try_at", "priority", "id"],
-                name="outbound_due",
+                fields=["priority", "next_try_at", "id"],
+                name="outbound_next",
                 condition=Q(state="queued"),
             ),
             models.Index(
