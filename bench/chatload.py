@@ -201,23 +201,23 @@ async def echo(task: Json) -> Json:
 
 async def idle(task: Json) -> Json:
     """Visitors open the chat and do nothing until stdin ends; "there" is said when all are."""
-    greeted = 0
-
-    def hear(frame: Json) -> None:
-        nonlocal greeted
-        greeted += frame["type"] == "lines"
 
     async def arrive(one: Json) -> Wire:
+        greeted = asyncio.get_running_loop().create_future()
+
+        def hear(_frame: Json) -> None:
+            if not greeted.done():
+                greeted.set_result(None)
+
         wire = await connect(task["port"], one["path"], hear)
         wire.say(orjson.dumps(one["hello"]))
+        await greeted
         return wire
 
     wires: list[Wire] = []
     begun = time.perf_counter()
     for some in _some(task["visitors"]):
         wires += await asyncio.gather(*[arrive(one) for one in some])
-    while greeted < len(wires):
-        await asyncio.sleep(0.05)
     seconds = time.perf_counter() - begun
     sys.stdout.write("there\n")
     sys.stdout.flush()

@@ -2,7 +2,6 @@
 
 import asyncio
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError
@@ -36,7 +35,7 @@ from shouwen.conversations.queries.lines import Changes
 from shouwen.conversations.queries.visitors import (
     active_site,
     latest_conversation,
-    visitor_of_token,
+    visitor_at_site,
 )
 from shouwen.conversations.refusals import LineRefused
 from shouwen.core.errors import Refused
@@ -81,11 +80,7 @@ class VisitorTalk:
 
     async def run(self) -> None:
         """Hello first, then frames, until the browser goes."""
-        try:
-            async with asyncio.timeout(HELLO_WITHIN_SECONDS):
-                refusal = await self._greet()
-        except TimeoutError:
-            refusal = TOKEN_UNKNOWN
+        refusal = await self._greet()
         if refusal:
             await self._socket.turn_away(refusal)
             return
@@ -102,16 +97,22 @@ class VisitorTalk:
 
     async def _greet(self) -> int:
         """0 if the browser is known, else the code to close with."""
-        frames = await self._socket.frames()
+        try:
+            async with asyncio.timeout(HELLO_WITHIN_SECONDS):
+                frames = await self._socket.frames()
+        except TimeoutError:
+            return TOKEN_UNKNOWN
         if not frames or frames[0]["type"] != "hello":
             return TOKEN_UNKNOWN
-        site, visitor, conversation = await in_thread(
-            _recognise, self._site_key, str(frames[0].get("token", ""))
-        )
-        if site is None:
-            return NO_SUCH_SITE
-        if visitor is None:
-            return TOKEN_UNKNOWN
+        # Who said hello in time waits as long as it takes: after a restart all come at once.
+        token = str(frames[0].get("token", ""))
+        try:
+            found = await in_thread(_recognise, self._site_key, token)
+        except DatabaseError:
+            return TRY_LATER
+        if isinstance(found, int):
+            return found
+        visitor, conversation = found
         self._visitor_id, self._name = visitor.pk, visitor.display_name
         self._cursor = whole_number(frames[0].get("after"))
         if conversation:
@@ -217,10 +218,12 @@ class VisitorTalk:
         self._socket.push(ack)
 
 
-def _recognise(site_key: str, token: str) -> tuple[Any, Visitor | None, Conversation | None]:
-    site = active_site(site_key)
-    visitor = visitor_of_token(site, token) if site else None
-    return site, visitor, latest_conversation(visitor) if visitor else None
+def _recognise(site_key: str, token: str) -> int | tuple[Visitor, Conversation | None]:
+    """Who it is and where he talks, or the code to close with."""
+    visitor = visitor_at_site(site_key, token)
+    if visitor is None:
+        return TOKEN_UNKNOWN if active_site(site_key) else NO_SUCH_SITE
+    return visitor, latest_conversation(visitor)
 
 
 def _latest(visitor_id: int) -> Conversation | None:

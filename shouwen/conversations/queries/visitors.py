@@ -23,6 +23,19 @@ def visitor_of_token(site: WidgetSite, token: str) -> Visitor | None:
     )
 
 
+def visitor_at_site(site_key: str, token: str) -> Visitor | None:
+    """Who holds this token on the site with this key, if that is switched on; his name and no more."""
+    if not token:
+        return None
+    return (
+        Visitor.objects.filter(
+            token_hash=token_hash(token), site__key=site_key, site__is_active=True, is_blocked=False
+        )
+        .only("pk", "short_name")
+        .first()
+    )
+
+
 def active_site(key: str) -> WidgetSite | None:
     """The widget with this key, if it is switched on."""
     return (

@@ -7,7 +7,18 @@ import json
 import pytest
 from django.db import connection
 
-from shouwen.core.live import CHANNEL, LISTENER, RESYNC, Hub, Nudge, nudge, nudge_all
+from shouwen.core.live import (
+    CHANNEL,
+    LISTENER,
+    RESYNC,
+    Hub,
+    Nudge,
+    _packed,
+    hub,
+    nudge,
+    nudge_all,
+    nudges_held,
+)
 
 
 class TestHub:
@@ -161,6 +172,39 @@ class TestPostgres:
             await until(lambda: [one.name for one in heard][-1:] == ["two"])
 
         self.run(scenario)
+
+
+class TestOwnNudges:
+    def test_are_heard_at_once_in_memory_and_not_again_from_the_others(self, committed):
+        async def go() -> list[Nudge]:
+            heard: list[Nudge] = []
+            hub.follow("own", heard.append)
+            hub.ensure_listening()
+            await asyncio.sleep(0.3)
+            await asyncio.to_thread(say, Nudge("own", "once"))
+            await until(lambda: heard)
+            await asyncio.sleep(0.3)
+            hub.leave("own", heard.append)
+            await hub.stop()
+            return heard
+
+        assert asyncio.run(go()) == [Nudge("own", "once")]
+
+    def test_that_are_held_go_nowhere_yet(self, monkeypatch):
+        told: list[Nudge] = []
+        monkeypatch.setattr(hub, "deliver_soon", told.extend)
+        with nudges_held() as held:
+            nudge_all([Nudge("a", "x"), Nudge("a", "x")])
+
+        assert (held, told) == ([Nudge("a", "x")], [])
+
+    def test_of_a_large_group_fit_into_payloads(self):
+        nudges = [Nudge(f"conversation:{number}", "lines", number) for number in range(1000)]
+
+        packed = _packed(nudges)
+
+        assert all(len(one.encode()) < 8000 for one in packed)
+        assert [Nudge(*n) for one in packed for n in json.loads(one)["nudges"]] == nudges
 
 
 @pytest.mark.django_db
