@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.architecture.layout import ROOT
-from tests.needs import need
+from tests.needs import cannot_run, need
 
 ENDS_WITHIN_SECONDS = 25.0
 
@@ -125,7 +125,10 @@ class Lab:
 
     def build(self) -> None:
         """The switch is there, and this process has a cable to it."""
-        ip("link", "add", self.switch, "type", "bridge")
+        try:
+            ip("link", "add", self.switch, "type", "bridge")
+        except subprocess.CalledProcessError as error:
+            cannot_run(f"no networks can be made here: {error.stderr.decode().strip()}")
         ip("addr", "add", f"{self.subnet}.1/24", "dev", self.switch)
         ip("link", "set", self.switch, "up")
 
