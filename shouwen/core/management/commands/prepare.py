@@ -1,5 +1,8 @@
 """`shouwen prepare`: bring the database up to this version and install what every site needs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
@@ -23,15 +26,24 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         """The database fits this version; defaults are there; running it again changes nothing."""
         del args
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-        try:
+        with alone():
             call_command("migrate", interactive=False, verbosity=0)
             for install in panels_in("install"):
                 install()
             if options["demo"]:
                 for install in panels_in("install.demo"):
                     install(self.stdout.write)
-        finally:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """No other machine prepares meanwhile; waiting for it, and migrating, take as long as they take."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+            cursor.execute("RESET statement_timeout")
