@@ -15,6 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from shouwen.core.draining import begin_draining
+from shouwen.core.patience import Patience
 from shouwen.core.waiting import say_ready
 
 # Sockets are closed a few at a time: all browsers coming back at once would be a wave.
@@ -33,6 +34,13 @@ class LeavingServer(uvicorn.Server):
     """uvicorn, but a connection without a request is not cut off while one may be on its way."""
 
     patience = STOP_SECONDS
+    _slow = Patience()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times a second; every second those who never end their request are let go."""
+        if counter % 10 == 0:
+            self._slow.end_with(self.server_state.connections, at=time.monotonic())
+        return await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Accepting; the parent knows."""
