@@ -49,6 +49,7 @@ class Stage:
 
     session: str
     api_key: str
+    colleagues: list[int]
 
 
 class Scene:

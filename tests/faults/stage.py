@@ -41,6 +41,17 @@ def build(*, imap_port: int, smtp_port: int) -> None:
         roles=[Role.objects.get(code="administrator")],
         password="jinxiu-2026",
     )
+    colleagues = [
+        create_staff(
+            by=by,
+            username=username,
+            staff_number=number,
+            name=name,
+            department=service,
+            roles=[Role.objects.get(code="agent")],
+        )
+        for username, number, name in (("limin", "1001", "李敏"), ("liujia", "1002", "刘佳"))
+    ]
     client = Client()
     client.force_login(agent)
     scopes = [code for code, _label in all_scopes()]
@@ -48,7 +59,11 @@ def build(*, imap_port: int, smtp_port: int) -> None:
     ApiKey.objects.update(requests_per_minute=1_000_000)
     if imap_port:
         _mailbox(imap_port, smtp_port)
-    stage = Stage(session=client.cookies["shouwen"].value, api_key=key.secret)
+    stage = Stage(
+        session=client.cookies["shouwen"].value,
+        api_key=key.secret,
+        colleagues=[one.pk for one in colleagues],
+    )
     sys.stdout.write(json.dumps(asdict(stage)) + "\n")
 
 

@@ -1,6 +1,7 @@
 """Who has a conversation: claimed once, handed over with a reason, first responder for good."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -131,6 +132,27 @@ class TestClaimAtOnce:
         assert other == []
         assert [waiting.handler] == [waiting.first_responder] == won
         assert len(lost) == 19
+
+    def test_round_after_round_of_fifty_exactly_one_wins(self, committed):
+        queue = QueueFactory()
+        people = [an_agent(queue, state=None) for _one in range(50)]
+
+        def claim(staff, waiting):
+            try:
+                claim_conversation(waiting.pk, by=staff, at=AT)
+            except AlreadyClaimed:
+                return None
+            finally:
+                connection.close()
+            return staff
+
+        with ThreadPoolExecutor(len(people)) as pool:
+            for _round in range(10):
+                waiting = ConversationFactory(queue=queue, channel="mail")
+                won = list(pool.map(claim, people, [waiting] * len(people)))
+
+                waiting.refresh_from_db()
+                assert [one for one in won if one] == [waiting.handler]
 
     def test_nobody_gets_past_his_limit_by_claiming_two_at_once(self, committed):
         queue = QueueFactory()
