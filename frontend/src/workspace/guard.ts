@@ -24,6 +24,7 @@ export interface Leave {
 }
 
 const PAUSE = 300;
+const PATIENCE = 700;
 const FINE: Verdict = { hits: [], stops: false, may_reason: true };
 
 export class PhraseGuard {
@@ -54,7 +55,8 @@ export class PhraseGuard {
 
   /** Whether these words may go out. When the server cannot be asked they may: it looks again itself. */
   async leave(text: string): Promise<Leave> {
-    const verdict = await this.#judge(text);
+    // A network that hangs must not hold the words back: the server looks at them again itself.
+    const verdict = await Promise.race([this.#judge(text), new Promise<Verdict>((done) => setTimeout(() => done(FINE), PATIENCE))]);
     const reason = this.#reason.value.trim();
     if (!verdict.stops || (verdict.may_reason && reason)) {
       this.#reason.value = "";
