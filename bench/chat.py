@@ -252,6 +252,8 @@ def measure(served: Served, asked: argparse.Namespace) -> Json:
     print("CPU seconds of it:", used, "microseconds a message:", each, flush=True)
     if talked["wrongs"] or not talked["kept"] == talked["finished"] == talked["sent"]:
         raise SystemExit("lines were lost, doubled or out of order")
+    if talked["refused"] > talked["sent"] / 50:
+        raise SystemExit("too many lines were refused: the phrase guard explains a few")
     result = {
         "messages_per_s": round(talked["messages_per_s"]),
         "p50_ms": round(talked["p50_ms"], 1),

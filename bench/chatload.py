@@ -25,7 +25,7 @@ class Tally:
     def __init__(self, sentences: list[str]) -> None:
         self.sentences = itertools.cycle(sentences)
         self.is_over = False
-        self.sent = 0
+        self.sent = self.refused = 0
         self.finished: list[tuple[float, float]] = []
         self.wrongs: list[str] = []
 
@@ -87,7 +87,11 @@ class Side:
             self.is_acked = True
             self._look()
         elif kind == "refused":
-            self.tally.wrong(f"{self.name}: refused: {frame['message']}")
+            # Shoppers say what agents must not (服务忌语): the agent says something else.
+            self.tally.sent -= 1
+            self.tally.refused += 1
+            self.client_id = ""
+            self.say_next()
 
     def _see(self, line: Json) -> None:
         if line["seq"] != self.seq + 1:
@@ -149,6 +153,7 @@ async def talk(task: Json) -> Json:
         "max_ms": _quantile(took, 1.0),
         "sent": tally.sent,
         "finished": len(tally.finished),
+        "refused": tally.refused,
         "wrongs": tally.wrongs,
     }
 
