@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.inboxexport import Exported, export_contacts
 from bench.inboxload import loaded
 from bench.inboxpages import Desk, Reader
 from bench.inboxwords import Words, equal_to_a_scan
@@ -31,6 +32,7 @@ class Stage:
     times: dict[str, list[float]] = field(default_factory=dict)
     exact: bool = True
     pss: dict[str, float] = field(default_factory=dict)
+    exported: Exported | None = None
 
     def note(self, name: str, milliseconds: list[float]) -> None:
         """More of one kind."""
@@ -60,6 +62,7 @@ def measure(rows: int) -> Stage:
             _read(stage, Reader(served, name), desk, words, name)
         stage.exact = equal_to_a_scan(folder, words, Reader(served, "linhai"))
         stage.pss = Weight(served).settled()
+        stage.exported = export_contacts(Reader(served, "linhai"), Weight(served), rows)
     finally:
         served.stop()
     return stage
@@ -83,7 +86,7 @@ def _read(stage: Stage, reader: Reader, desk: Desk, words: Words, name: str) -> 
 def _table(stage: Stage) -> None:
     for name, taken in stage.times.items():
         print(f"  {name:<58} p50 {statistics.median(taken):7.1f}  p95 {stage.p95(name):7.1f} ms")
-    print(f"  equal to a scan: {stage.exact}; MB: {stage.pss}")
+    print(f"  equal to a scan: {stage.exact}; MB: {stage.pss}; {stage.exported}")
 
 
 def main() -> None:
@@ -104,6 +107,7 @@ def main() -> None:
         "open_p50_ms": round(large.p50("conversation"), 1),
         "pss_mb": round(large.pss["shouwen"]),
         "pss_postgres_mb": round(large.pss["postgres"]),
+        "export_growth": large.exported.growth if large.exported else None,
     }
     print("RESULT", json.dumps(result))
 

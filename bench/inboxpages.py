@@ -64,6 +64,19 @@ class Reader:
             raise SystemExit(f"{path} answered {status}\n{page[:2000]}")
         return page
 
+    def post(self, path: str, fields: dict[str, str]) -> None:
+        """The form leads on; a refusal ends the bench."""
+        token = next(value for name, value in self._cookies.items() if "csrf" in name)
+        status, page = self._send("POST", path, urlencode(fields | {"csrfmiddlewaretoken": token}))
+        if status != 302:
+            raise SystemExit(f"{path} answered {status}\n{page[:2000]}")
+
+    def fetch(self, path: str) -> int:
+        """The size of a file in bytes."""
+        cookie = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        self._connection.request("GET", path, headers={"Cookie": cookie})
+        return len(self._connection.getresponse().read())
+
     def timed(self, label: str, path: str, **headers: str) -> Ask:
         """How to ask for it, answering the milliseconds until the last byte."""
 
