@@ -10,8 +10,8 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import psycopg
 
+from bench.inboxstaff import PASSWORD
 from shouwen.core.database import embedded_url
-from shouwen.demo.company import PASSWORD
 from tests.served import Served
 
 Ask = tuple[str, Callable[[], float]]
@@ -65,7 +65,8 @@ class Reader:
         return page
 
     def post(self, path: str, fields: dict[str, str]) -> None:
-        """The form leads on; a refusal ends the bench."""
+        """The form leads on; a refusal ends the bench. Anew: the server ends idle connections."""
+        self._connection.close()
         token = next(value for name, value in self._cookies.items() if "csrf" in name)
         status, page = self._send("POST", path, urlencode(fields | {"csrfmiddlewaretoken": token}))
         if status != 302:

@@ -15,6 +15,7 @@ from shouwen.accounts.operations.staff import create_staff  # noqa: E402
 from shouwen.accounts.queries import system_staff  # noqa: E402
 from shouwen.conversations.models import Queue  # noqa: E402
 from shouwen.conversations.operations.setup import save_queue  # noqa: E402
+from shouwen.demo.company import PASSWORD as PASSWORD  # noqa: E402
 
 AGENTS, QUEUES = 60, 12
 HOMES = ("property-service", "service", "operations", "engineering")
