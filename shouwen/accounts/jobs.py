@@ -6,6 +6,7 @@ from django.utils import timezone
 from shouwen.accounts.operations.logs import forget_old_logs
 from shouwen.accounts.throttle import forget_old_attempts
 from shouwen.core.jobs import every
+from shouwen.core.pace import forget_old_paces
 
 
 @every("23 * * * *")
@@ -22,3 +23,9 @@ def tidy_logs() -> None:
         read_days=settings.READ_LOG_DAYS,
         at=timezone.now(),
     )
+
+
+@every("13 * * * *")
+def tidy_paces() -> None:
+    """Counts of how often strangers came are gone when their hour is over."""
+    forget_old_paces(at=timezone.now())

@@ -1,19 +1,24 @@
 """The API: one door, one router a part, one shape of refusal."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 
 from shouwen.accounts.api import router as staff_router
+from shouwen.accounts.throttle import address_key
 from shouwen.api.auth import KeyAuth, TooManyRequests
 from shouwen.api.scopes import AREAS
 from shouwen.conversations.api import router as conversations_router
 from shouwen.core.errors import NotPermitted, NotThere, Refused
+from shouwen.core.http import client_address
+from shouwen.core.pace import is_within_pace
 from shouwen.customers.api import router as customers_router
 from shouwen.exports.api import router as exports_router
 from shouwen.knowledge.api import router as phrases_router
@@ -31,6 +36,11 @@ Lists come in pages: `next` of one answer is `after` of the next request; empty 
 Refusals are `{"error": "words for people"}`: 401 no usable key, 403 not allowed, 404 not found,
 409 refused by a rule of the work, 422 the request makes no sense, 429 too many requests.
 """
+
+
+# Requests without a usable key from one address, before it is told to wait.
+GUESSES_A_MINUTE = 60
+MINUTE = timedelta(minutes=1)
 
 
 class PlainParser(Parser):
@@ -104,8 +114,12 @@ def not_there(request: HttpRequest, error: Exception) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 def no_key(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    """No usable key: 401."""
+    """No usable key: 401; 429 to an address that keeps guessing."""
     del error
+    address = address_key(client_address(request))
+    at = timezone.now()
+    if not is_within_pace("keys", address, limit=GUESSES_A_MINUTE, window=MINUTE, at=at):
+        return too_many(request, TooManyRequests(_("Too many requests in this minute.")))
     response = _answer(request, _("Give a usable key: Authorization: Bearer sw_…"), 401)
     response["WWW-Authenticate"] = "Bearer"
     return response

@@ -1,4 +1,4 @@
-"""Core tables: history, stored files, number series, heartbeats."""
+"""Core tables: history, stored files, number series, heartbeats, paces."""
 
 from typing import Any
 
@@ -101,3 +101,20 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Pace(models.Model):
+    """How often something happened in a window of time (限流计数).
+
+    Not written ahead (UNLOGGED): quick, and a crash of the database only forgets the counts.
+    """
+
+    name = models.CharField(max_length=64, primary_key=True)
+    ends_at = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "pace"
+
+    def __str__(self) -> str:
+        return self.name[:12]
