@@ -23,6 +23,7 @@ from shouwen.conversations.events import (
 from shouwen.conversations.models import Conversation, Line
 from shouwen.conversations.operations.routing import route_waiting
 from shouwen.conversations.operations.tasks import owe_call_back
+from shouwen.conversations.queries.conversations import visible_conversations
 from shouwen.core.bus import When, handles, handles_together
 from shouwen.notices.kinds import register_kind
 from shouwen.notices.operations import Message, notify_staff
@@ -84,14 +85,20 @@ def _mentions(event: LinesPosted) -> bool:
 
 @handles(LinesPosted, when=When.AS_JOB, only=_mentions)
 def tell_the_mentioned(event: LinesPosted) -> None:
-    """Colleagues named in a note are told."""
+    """Colleagues named in a note are told, if they may read the conversation."""
     for line in event.lines:
         if not line.mentions:
             continue
         row = Line.objects.defer("search").get(pk=line.line_id)
         words = _("%(name)s mentioned you: %(words)s")
+        named = Staff.objects.filter(pk__in=line.mentions, is_active=True)
+        readers = [
+            one.pk
+            for one in named
+            if visible_conversations(one).filter(pk=row.conversation_id).exists()
+        ]
         _tell(
-            line.mentions,
+            readers,
             Message(
                 kind=MENTION.code,
                 text=words % {"name": row.author_name, "words": row.text[:80]},
