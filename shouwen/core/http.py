@@ -4,6 +4,7 @@ The front door (config/asgi.py) asks once; everything behind it sees the client'
 scheme and need not know of proxies.
 """
 
+import json
 from collections.abc import Iterable, MutableMapping
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
@@ -66,3 +67,25 @@ def _is_in(address: str, trusted: Iterable[Network]) -> bool:
 
 def _values(headers: Iterable[tuple[bytes, bytes]], wanted: bytes) -> list[str]:
     return [value.decode("latin-1") for name, value in headers if name == wanted]
+
+
+LARGEST_NUMBER = 2**31 - 1
+
+
+def whole_number(text: str | None, *, otherwise: int = 0) -> int:
+    """The number somebody wrote in an address, if it is one that a counter could have."""
+    if text and text.isascii() and text.isdigit() and len(text) < 11:
+        number = int(text)
+        return number if number <= LARGEST_NUMBER else otherwise
+    return otherwise
+
+
+def json_object(body: bytes) -> dict[str, Any] | None:
+    """The object a JSON body holds; None for anything else, also for NUL, which no column can hold."""
+    if b"\x00" in body or b"\\u0000" in body:
+        return None
+    try:
+        found = json.loads(body or b"{}")
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None

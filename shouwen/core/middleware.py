@@ -1,4 +1,6 @@
-"""What every request goes through: a clear answer when the database is away or the disk is full."""
+"""What every request goes through: clear answers to what cannot be stored, when the database is away
+or the disk is full.
+"""
 
 import errno
 import logging
@@ -19,6 +21,33 @@ READS = frozenset({"GET", "HEAD", "OPTIONS"})
 # PostgreSQL's word for a full disk, and the refusals it gives while it has no memory or connections.
 DISK_FULL = "53100"
 AWAY, FULL = 503, 507
+
+
+class NoNulMiddleware:
+    """Answers 400 to NUL characters, which no text column can hold, wherever a form or address has them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse an address with a NUL."""
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return self._refused()
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], *_more: object
+    ) -> HttpResponse | None:
+        """Refuse a form with a NUL. Views without a form's token read their body themselves."""
+        if request.method != "POST" or getattr(view, "csrf_exempt", False):
+            return None
+        if any("\x00" in one for _name, values in request.POST.lists() for one in values):
+            return self._refused()
+        return None
+
+    def _refused(self) -> HttpResponse:
+        words = _("The request holds a NUL character.")
+        return HttpResponse(words, status=400, content_type="text/plain; charset=utf-8")
 
 
 class DatabaseAwayMiddleware:

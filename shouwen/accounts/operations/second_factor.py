@@ -120,7 +120,8 @@ def _use_code(factor: SecondFactor, code: str, *, at: datetime) -> None:
     totp: pyotp.TOTP = totp_of(factor)
     now = int(at.timestamp()) // STEP_SECONDS
     for step in (now - 1, now, now + 1):
-        if step > factor.last_used_step and compare_digest(totp.generate_otp(step), code.strip()):
+        expected = totp.generate_otp(step).encode()
+        if step > factor.last_used_step and compare_digest(expected, code.strip().encode()):
             factor.last_used_step = step
             return
     raise WrongCode(_("The code is not right, or was used before."))

@@ -125,8 +125,10 @@ def _complete(request: HttpRequest, staff: Staff, next_url: str) -> HttpResponse
 def _safe_next(request: HttpRequest) -> str:
     """Where to go afterwards; never to another site."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    hosts = {request.get_host()}
-    if url_has_allowed_host_and_scheme(wanted, hosts, require_https=request.is_secure()):
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, {request.get_host()}, require_https=request.is_secure()
+    )
+    if is_ours and wanted.startswith("/"):
         return wanted
     return resolve_url(settings.LOGIN_REDIRECT_URL)
 

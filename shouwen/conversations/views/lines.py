@@ -1,7 +1,5 @@
 """Lines over HTTP for staff: the same JSON as the socket."""
 
-import json
-
 from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -19,23 +17,21 @@ from shouwen.conversations.queries.lines import changes_of, file_json, lines_jso
 from shouwen.conversations.refusals import NewerAnswer
 from shouwen.core.errors import Refused
 from shouwen.core.files import FileTooLarge, check_size, file_token, store_file
+from shouwen.core.http import json_object, whole_number
 
 
 @login_required
 def lines(request: StaffRequest, conversation_id: int) -> HttpResponse:
     """GET: what changed after a cursor. POST: say something, or write a note."""
     conversation = get_object_or_404(visible_conversations(request.user), pk=conversation_id)
-    after = request.GET.get("after", "0")
-    cursor = int(after) if after.isdigit() else 0
+    cursor = whole_number(request.GET.get("after"))
     if request.method == "POST":
-        try:
-            said = json.loads(request.body or b"{}")
-            new = new_staff_line(
-                request.user, conversation.pk, said if isinstance(said, dict) else {}
-            )
-            line = post_line(new, at=timezone.now())
-        except ValueError:
+        said = json_object(request.body)
+        if said is None:
             return JsonResponse({"error": _("This could not be read.")}, status=422)
+        try:
+            new = new_staff_line(request.user, conversation.pk, said)
+            line = post_line(new, at=timezone.now())
         except NewerAnswer as refusal:
             return JsonResponse({"error": str(refusal), "code": refusal.code}, status=409)
         except Refused as refusal:

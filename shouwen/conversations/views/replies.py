@@ -26,6 +26,7 @@ from shouwen.conversations.views.workspace import visible
 from shouwen.conversations.workflow import REPLY_MINUTES
 from shouwen.core.clock import local_day
 from shouwen.core.errors import Refused
+from shouwen.core.http import whole_number
 from shouwen.customers.queries import customer_card, shown_name
 from shouwen.mailroom.models import Mailbox
 
@@ -77,8 +78,8 @@ def mail_desk(request: StaffRequest, mailbox_id: int) -> HttpResponse:
 @permission_required(ConversationPermission.SERVE)
 def responses(request: StaffRequest) -> HttpResponse:
     """Quickest, median and slowest first answer by queue, channel and day. (D613)"""
-    given = request.GET.get("days", "")
-    days = int(given) if given.isdigit() and int(given) in SPANS else SPANS[1]
+    given = whole_number(request.GET.get("days"))
+    days = given if given in SPANS else SPANS[1]
     today = local_day(timezone.now())
     rows = first_responses(request.user, first_day=today - timedelta(days=days - 1), last_day=today)
     faults = [one for one in rows if one.is_fault_intake]

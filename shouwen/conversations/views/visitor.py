@@ -1,13 +1,12 @@
 """The visitor's side over HTTP: the same JSON as the socket, for whoever gets only polling through."""
 
-import json
 from collections.abc import Callable
+from datetime import timedelta
 from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from shouwen.accounts.decorators import open_to_all
 from shouwen.accounts.queries import system_staff
+from shouwen.accounts.throttle import address_key
 from shouwen.conversations.models import Visitor, WidgetSite
 from shouwen.conversations.operations.lines import NewLine, mark_read, post_line
 from shouwen.conversations.operations.serving import close_conversation
@@ -39,10 +39,12 @@ from shouwen.conversations.queries.visitors import (
 )
 from shouwen.core.errors import Refused
 from shouwen.core.files import FileTooLarge, check_size, file_token, store_file
-from shouwen.core.http import client_address
+from shouwen.core.http import client_address, json_object, whole_number
+from shouwen.core.pace import is_within_pace
 from shouwen.deadlines.queries import is_open_now
 
 P = ParamSpec("P")
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 Json = dict[str, Any]
 VISITOR_TOKEN = open_to_all("a visitor has no account; his token is his key")
 
@@ -52,24 +54,18 @@ def _error(words: str, status: int = 409) -> JsonResponse:
 
 
 def _body(request: HttpRequest) -> Json:
-    try:
-        body = json.loads(request.body or b"{}")
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
+    return json_object(request.body) or {}
+
+
+def _too_fast(words: str, window: timedelta) -> JsonResponse:
+    response = _error(words, 429)
+    response["Retry-After"] = str(int(window.total_seconds()))
+    return response
 
 
 def _text(body: Json, name: str, limit: int) -> str:
     value = body.get(name)
     return value[:limit] if isinstance(value, str) else ""
-
-
-def _within_pace(key: str, limit: int, seconds: int) -> bool:
-    cache.add(key, 0, timeout=seconds)
-    try:
-        return cache.incr(key) <= limit
-    except ValueError:
-        return True
 
 
 def _token(request: HttpRequest) -> str:
@@ -119,8 +115,11 @@ def session(request: HttpRequest, site_key: str) -> HttpResponse:
     token = _text(body, "token", 100)
     visitor = visitor_of_token(site, token)
     if visitor is None:
-        if not _within_pace(f"pace:visitors:{address}", settings.VISITORS_AN_HOUR, 3600):
-            return _error(_("Too many visitors from your network. Please try again later."), 429)
+        if not is_within_pace(
+            "visitors", address_key(address), limit=settings.VISITORS_AN_HOUR, window=HOUR, at=at
+        ):
+            words = _("Too many visitors from your network. Please try again later.")
+            return _too_fast(words, HOUR)
         visitor, token = greet_visitor(site, browser, at=at)
     else:
         see_visitor(visitor, browser, at=at)
@@ -146,8 +145,7 @@ def lines(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """GET: what changed after a cursor. POST: say something; the same client id is said once."""
     if request.method == "POST":
         return _say(request, visitor)
-    after = request.GET.get("after", "0")
-    standing = _standing(visitor, visitor.site, int(after) if after.isdigit() else 0)
+    standing = _standing(visitor, visitor.site, whole_number(request.GET.get("after")))
     return JsonResponse(standing)
 
 
@@ -178,8 +176,9 @@ def upload(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         check_size(sent.size)
     except FileTooLarge as refusal:
         return _error(str(refusal), 413)
-    if not _within_pace(f"pace:files:{visitor.pk}", settings.VISITOR_FILES_A_MINUTE, 60):
-        return _error(_("You are sending very fast. Please wait a moment."), 429)
+    limit, at = settings.VISITOR_FILES_A_MINUTE, timezone.now()
+    if not is_within_pace("files", visitor.pk, limit=limit, window=MINUTE, at=at):
+        return _too_fast(_("You are sending very fast. Please wait a moment."), MINUTE)
     stored = store_file(sent.name or "", sent.read())
     return JsonResponse({"file": file_token(stored), **file_json(stored)})
 

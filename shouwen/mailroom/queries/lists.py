@@ -8,6 +8,7 @@ from django.db.models import Q
 from shouwen.accounts.models import Role, Staff
 from shouwen.core.clock import day_bounds
 from shouwen.core.history import history_of
+from shouwen.core.http import whole_number
 from shouwen.mailroom.models import (
     DropRule,
     Inbound,
@@ -114,7 +115,7 @@ _TROUBLE = Q(state__in=[Outbound.State.FAILED, Outbound.State.GIVEN_UP]) | Q(
 
 
 def _mailbox(asked: str) -> dict[str, object]:
-    return {"mailbox_id": int(asked)} if asked.isdigit() else {"mailbox__isnull": True}
+    return {"mailbox_id": whole_number(asked)} if asked.isdigit() else {"mailbox__isnull": True}
 
 
 @dataclass(frozen=True)

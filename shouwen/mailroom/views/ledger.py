@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from shouwen.accounts.decorators import StaffRequest, permission_required
+from shouwen.core.http import whole_number
 from shouwen.core.slots import filled
 from shouwen.mailroom.permissions import MailPermission
 from shouwen.mailroom.queries import ledger_figures, ledger_state, visible_mailboxes
@@ -19,8 +20,8 @@ SPANS = (7, 30, 90)
 @permission_required(MailPermission.VIEW)
 def ledger(request: StaffRequest) -> HttpResponse:
     """Received = handled + quarantined + dropped + waiting, by channel and day."""
-    asked = request.GET.get("days", "")
-    days = int(asked) if asked.isdigit() and int(asked) in SPANS else SPANS[0]
+    asked = whole_number(request.GET.get("days"))
+    days = asked if asked in SPANS else SPANS[0]
     last_day = timezone.localdate()
     first_day = last_day - timedelta(days=days - 1)
     context = {
