@@ -17,7 +17,7 @@ from tests.attack.addresses import Address, operations, pages
 from tests.attack.browser import Browser, text_of
 from tests.attack.rules import WORDS
 from tests.attack.watching import watched_and_undone
-from tests.attack.world import World, make_world
+from tests.attack.world import SECRETS, World, make_world
 
 pytestmark = pytest.mark.django_db
 EVIL = "https://evil.example"
@@ -75,14 +75,16 @@ def directives(policy: str) -> dict[str, list[str]]:
     return {words[0]: words[1:] for one in policy.split(";") if (words := one.split())}
 
 
-def test_every_answer_is_closed_to_scripts_frames_and_other_websites(world):
-    """V3.3.1-4, V3.4.2-8: policy, framing, sniffing, referrer, cookies, other origins."""
+def test_every_answer_is_closed_to_scripts_frames_and_other_websites(world, caplog):
+    """V3.3.1-4, V3.4.2-8: policy, framing, sniffing, referrer, cookies, other origins. V16.2.5: logs."""
+    caplog.set_level("INFO")
     for answer in answers(world):
         check_headers(answer)
         check_cookies(answer)
         if answer.response.headers.get("Content-Type", "").startswith("text/html"):
             check_policy(answer)
             assert not OWN_SCRIPT.search(answer.text), answer.name
+    assert not [word for word in (*SECRETS.values(), "@north.example") if word in caplog.text]
 
 
 def check_policy(answer: Answer) -> None:
