@@ -13,6 +13,8 @@ from tests.architecture.test_access import REASONS, is_of_the_api
 
 PARAMETER = re.compile(r"[<{](?:\w+:)?(\w+)[>}]")
 API = "api/v1"
+# Where a word stands for something else than elsewhere.
+WORDS_AT = {"exports/new/<slug:name>": {"name": "customers"}}
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Address:
 
     def path(self, values: dict[str, Any]) -> str:
         """The address with its parameters filled in."""
+        values = values | WORDS_AT.get(self.route, {})
         path = "/" + PARAMETER.sub(lambda found: str(values[found.group(1)]), self.route)
         return f"{path}?{self.must_ask}=1" if self.must_ask else path
 

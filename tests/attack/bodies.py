@@ -10,6 +10,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "SummaryIn": {"demand": "修电梯", "points": [{"text": "停了", "is_solved": True}]},
     "ContactIn": {"kind": "phone", "value": "13900001234"},
     "TransferIn": {"queue_code": "queue-north", "reason": "专长"},
+    "ExportIn": {"name": "customers"},
     "FlagIn": {"flag": "red"},
     "AssetIn": {"kind": "flat", "label": "三号楼"},
 }

@@ -34,6 +34,7 @@ OWNED = {
     "phrase_id": Owned.PERSON,
     "notice_id": Owned.PERSON,
     "fault_id": Owned.PERSON,
+    "export_id": Owned.PERSON,
     "queue_id": Owned.COMPANY,
     "site_id": Owned.COMPANY,
     "department_id": Owned.COMPANY,
@@ -54,6 +55,8 @@ OWNED = {
     "key_id": Owned.COMPANY,
     "site_key": Owned.PUBLIC,
 }
+# Whose a person's thing is where it is not the agent's.
+OWNER_OF = {"export_id": "supervisor"}
 # Parameters that are no thing, with a value that exists.
 WORDS = {
     "token": "forged",
@@ -105,7 +108,7 @@ def _not_theirs(actor: Actor, address: Address, parameter: str, *, is_foreign: b
     if owned is Owned.PERSON:
         shared = SHARED_BY_PERMISSION.get(parameter, "")
         is_shared = bool(shared) and address.access.detail == shared
-        is_owner = actor.role == "agent" and not is_foreign
+        is_owner = actor.role == OWNER_OF.get(parameter, "agent") and not is_foreign
         return "" if is_owner or is_shared else f"another person's {parameter}"
     if owned is not Owned.DEPARTMENT or actor.reach == Role.Reach.ALL:
         return ""

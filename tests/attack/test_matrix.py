@@ -28,8 +28,8 @@ pytestmark = pytest.mark.django_db
 SEARCHES = ("客户", "来信", "附件", "KH-south", "密@south.example")
 SEARCH_FIELD = re.compile(r'<input[^>]+name="q"')
 TAB = re.compile(r"[?&;](tab=\w+)")
-# Rows that looking may leave: the session, that a device was seen, that a key was used.
-TRACES = {"django_session", "sign_in", "api_key_use", "read_log"}
+# Rows that looking may leave: the session, that a device was seen, that a key was used or guessed.
+TRACES = {"django_session", "sign_in", "api_key_use", "read_log", "pace"}
 TRACES_OF = {
     # A secret that waits to be confirmed, shown as a picture; it opens nothing.
     "me/second-factor/": {"second_factor"},
