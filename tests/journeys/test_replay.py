@@ -17,7 +17,8 @@ from shouwen.demo.company import PASSWORD, SITE_KEY
 from shouwen.mailroom.tests.difficult import difficult_mails
 from shouwen.mailroom.tests.servers import PASSWORD as MAIL_PASSWORD
 from shouwen.mailroom.tests.servers import Dovecot
-from tests.faults.ledger import Ledger, SocketVisitor, Visitor, call
+from tests.faults.ledger import Ledger, call
+from tests.faults.talkers import SocketVisitor, Visitor
 from tests.served import Served
 
 pytestmark = pytest.mark.journey
@@ -86,7 +87,8 @@ def test_every_sentence_is_there_once_in_order_and_found_by_two_characters(
     assert len(sentences) >= 200
     said: dict[str, list[str]] = {visitor.name: [] for visitor in visitors}
     for visitor, text in zip(itertools.cycle(visitors), sentences, strict=False):
-        visitor.deliver({"client_id": str(uuid4()), "text": text, "files": []})
+        client_id = str(uuid4())
+        visitor.deliver(client_id, {"client_id": client_id, "text": text, "files": []})
         said[visitor.name].append(text)
 
     for visitor in visitors:
