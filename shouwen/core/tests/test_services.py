@@ -8,6 +8,7 @@ import pytest
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.urls import ResolverMatch
 
 from shouwen.core import room, services
 from shouwen.core.middleware import DatabaseAwayMiddleware
@@ -94,7 +95,11 @@ class TestDatabaseAway:
         def get_response(request):
             raise error
 
-        return DatabaseAwayMiddleware(get_response)(RequestFactory().get("/x"))
+        request = RequestFactory().get("/letters/李敏")
+        request.resolver_match = ResolverMatch(
+            get_response, (), {}, url_name="letter", namespaces=["post"]
+        )
+        return DatabaseAwayMiddleware(get_response)(request)
 
     @pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("closed")])
     def test_is_said_in_words_with_503(self, error, caplog):
@@ -103,7 +108,9 @@ class TestDatabaseAway:
         assert response.status_code == 503
         assert response["Retry-After"] == "3"
         assert "gone" not in response.content.decode()
-        assert "/x" in caplog.text
+        assert "post:letter" in caplog.text
+        assert "李敏" not in caplog.text
+        assert "letters" not in caplog.text
 
     def test_inside_a_view_too(self):
         middleware = DatabaseAwayMiddleware(lambda request: HttpResponse())
