@@ -70,7 +70,8 @@ def _moved() -> float:
 def version(at: datetime) -> list[HealthRow]:
     """Whether the database is that of this version."""
     del at
-    waiting, unknown = pending_migrations(), unknown_migrations()
+    applied = _applied()
+    waiting, unknown = _pending(applied), _unknown(applied)
     label = _("Version")
     if waiting:
         words = ngettext(
@@ -108,13 +109,21 @@ def _applied() -> set[tuple[str, str]]:
 
 def pending_migrations() -> list[str]:
     """What this version would change in the database, as `part.name`."""
-    return sorted(f"{app}.{name}" for app, name in _known_migrations() - _applied())
+    return _pending(_applied())
+
+
+def _pending(applied: set[tuple[str, str]]) -> list[str]:
+    return sorted(f"{app}.{name}" for app, name in _known_migrations() - applied)
 
 
 def unknown_migrations() -> list[str]:
     """What a newer version has changed in the database, as `part.name`."""
+    return _unknown(_applied())
+
+
+def _unknown(applied: set[tuple[str, str]]) -> list[str]:
     ours = {app for app, _name in _known_migrations()}
-    return sorted(f"{app}.{name}" for app, name in _applied() - _known_migrations() if app in ours)
+    return sorted(f"{app}.{name}" for app, name in applied - _known_migrations() if app in ours)
 
 
 def certificate(at: datetime) -> list[HealthRow]:
