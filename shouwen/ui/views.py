@@ -48,6 +48,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "tones": TONES,
         "moments": [now - timedelta(minutes=minutes) for minutes in (0, 5, 130, 1600, 60000)],
         "waiting_since": now - timedelta(seconds=132),
+        "promised": [now + timedelta(minutes=minutes) for minutes in (95, 8, -4)],
         "rows": range(1, 4),
     }
     return render(request, "ui/gallery.html", context)
