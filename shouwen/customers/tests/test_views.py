@@ -84,7 +84,9 @@ class TestList:
         for _ in range(20):
             AssetFactory(customer=ContactPointFactory().customer)
 
-        with django_assert_max_num_queries(24):
+        client.get(url("list"))  # looks up what is ill, for the next ten seconds
+
+        with django_assert_max_num_queries(10):
             client.get(url("list"))
 
 
