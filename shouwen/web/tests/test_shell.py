@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shouwen.accounts.models import Company
-from shouwen.accounts.queries import company
+from shouwen.accounts.queries import company, system_staff
 from shouwen.accounts.tests.factories import StaffFactory
 from shouwen.core.models import Heartbeat
 from shouwen.core.slots import _slots, panel
-from shouwen.notices.operations import check_start_of_day
+from shouwen.notices.operations import Message, check_start_of_day, notify_staff
 from shouwen.ui.cards import SettingsCard
 from shouwen.web.views.errors import server_error
 
@@ -138,6 +138,16 @@ class TestPages:
         page = client.get(reverse("web:rail")).content.decode()
         assert 'href="/health/"' not in page
         assert 'href="/home/"' not in page
+
+    def test_the_rail_counts_what_waits(self, client, sign_in):
+        agent = sign_in("agent")
+        message = Message(kind="tests.shell", text="张工 已接收转办")
+        for _ in range(2):
+            notify_staff([agent.pk], message=message, at=timezone.now(), by=system_staff())
+
+        page = client.get(reverse("web:rail")).content.decode()
+
+        assert re.findall(r'sw-rail-count"[^>]*>([^<]+)<', page) == ["2"]
 
     def test_the_rail_is_redrawn_when_a_notice_comes(self, client, sign_in):
         agent = sign_in("agent")
