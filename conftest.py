@@ -3,6 +3,7 @@
 The settings are imported after the server runs, so nothing here touches a real database.
 """
 
+import asyncio
 import atexit
 import os
 import shutil
@@ -16,6 +17,7 @@ import pytest
 from django.core.cache import cache
 
 from shouwen.core.database import EmbeddedPostgres
+from shouwen.core.live import hub
 
 pytest_plugins = ["tools.duties_plugin"]
 
@@ -113,3 +115,25 @@ def clean_cache() -> Iterator[None]:
     """No test sees what another one put into the cache."""
     yield
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def loop_runner(
+    django_db_setup: None,  # noqa: ARG001 - the listener needs the tests' database
+    django_db_blocker: object,
+) -> Iterator[asyncio.Runner]:
+    """One event loop for all sockets, as in a process, with its listener running.
+
+    It stands here and nowhere else: a folder that had its own would share the one hub of the
+    process with it, and the hub tells its nudges in the loop it was started in.
+    """
+    with asyncio.Runner() as runner:
+
+        async def start() -> None:
+            hub.ensure_listening()
+            await asyncio.sleep(0.3)
+
+        with django_db_blocker.unblock():
+            runner.run(start())
+        yield runner
+        runner.run(hub.stop())

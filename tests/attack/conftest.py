@@ -1,5 +1,5 @@
 """Sockets in attack tests are spoken to as in the tests of conversations."""
 
-from shouwen.conversations.tests.conftest import built_in_tables, committed, go, loop_runner
+from shouwen.conversations.tests.conftest import built_in_tables, committed, go
 
-__all__ = ["built_in_tables", "committed", "go", "loop_runner"]
+__all__ = ["built_in_tables", "committed", "go"]

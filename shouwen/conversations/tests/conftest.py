@@ -1,4 +1,4 @@
-"""Shared by the tests of conversations: commits that are real, and one event loop for all sockets."""
+"""Shared by the tests of conversations: commits that are real, sockets, and mail that arrives."""
 
 import asyncio
 
@@ -13,28 +13,12 @@ from shouwen.conversations.tests.mailing import the_conversation
 from shouwen.conversations.tests.make import AT, agent_line
 from shouwen.conversations.tests.socket_driver import WebSocket
 from shouwen.core.jobs import run_waiting_jobs
-from shouwen.core.live import hub
 from shouwen.core.tests.conftest import built_in_tables, committed
 from shouwen.mailroom.models import Inbound
 from shouwen.mailroom.operations import Origin, take_in_mail
 from shouwen.mailroom.tests.factories import MailboxFactory, a_mail
 
 __all__ = ["built_in_tables", "committed"]
-
-
-@pytest.fixture(scope="session")
-def loop_runner(django_db_setup, django_db_blocker):
-    """One event loop for all sockets, as in a process, with its listener running."""
-    with asyncio.Runner() as runner:
-
-        async def start() -> None:
-            hub.ensure_listening()
-            await asyncio.sleep(0.3)
-
-        with django_db_blocker.unblock():
-            runner.run(start())
-        yield runner
-        runner.run(hub.stop())
 
 
 @pytest.fixture

@@ -175,20 +175,19 @@ class TestPostgres:
 
 
 class TestOwnNudges:
-    def test_are_heard_at_once_in_memory_and_not_again_from_the_others(self, committed):
+    def test_are_heard_at_once_in_memory_and_not_again_from_the_others(
+        self, committed, loop_runner
+    ):
         async def go() -> list[Nudge]:
             heard: list[Nudge] = []
             hub.follow("own", heard.append)
-            hub.ensure_listening()
-            await asyncio.sleep(0.3)
             await asyncio.to_thread(say, Nudge("own", "once"))
             await until(lambda: heard)
             await asyncio.sleep(0.3)
             hub.leave("own", heard.append)
-            await hub.stop()
             return heard
 
-        assert asyncio.run(go()) == [Nudge("own", "once")]
+        assert loop_runner.run(go()) == [Nudge("own", "once")]
 
     def test_that_are_held_go_nowhere_yet(self, monkeypatch):
         told: list[Nudge] = []
