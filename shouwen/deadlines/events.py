@@ -46,6 +46,25 @@ class DeadlineCancelled(DeadlineEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeadlinePaused(DeadlineEvent):
+    """The clock stands still."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineResumed(DeadlineEvent):
+    """The clock goes on with what was left; `due_at` is its new end."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepartmentCalendarSet(Event):
+    """A department works by this calendar, or again by that of the department above."""
+
+    subject: ClassVar[tuple[str, str] | None] = ("department", "department_id")
+    department_id: int
+    calendar_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class CalendarChanged(Event):
     """A calendar was made or its hours changed. Running clocks keep their time."""
 

@@ -80,20 +80,39 @@ class CalendarDay(TimestampedModel):
         return f"{self.day} {self.name}"
 
 
+class DepartmentCalendar(models.Model):
+    """The calendar a department works by (部门工作日历); those below it follow unless they have one."""
+
+    department = models.OneToOneField(
+        "accounts.Department", on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    calendar = models.ForeignKey(WorkCalendar, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "department_calendar"
+
+    def __str__(self) -> str:
+        return f"{self.department_id}: {self.calendar_id}"
+
+
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
     """Filters that read as words."""
 
     def running(self) -> DeadlineQuerySet:
-        """Neither kept nor called off; may be missed already."""
+        """Neither kept nor called off; may be missed already, or stand still."""
         return self.filter(met_at__isnull=True, cancelled_at__isnull=True)
 
+    def ticking(self) -> DeadlineQuerySet:
+        """Running, and not standing still."""
+        return self.running().filter(paused_at__isnull=True)
+
     def overdue(self, at: datetime) -> DeadlineQuerySet:
-        """Running past its time."""
-        return self.running().filter(due_at__lte=at)
+        """Ticking past its time."""
+        return self.ticking().filter(due_at__lte=at)
 
     def near(self, at: datetime) -> DeadlineQuerySet:
-        """Running, past the moment of warning, not past its time."""
-        return self.running().filter(warn_at__lte=at, due_at__gt=at)
+        """Ticking, past the moment of warning, not past its time."""
+        return self.ticking().filter(warn_at__lte=at, due_at__gt=at)
 
     def of(self, subject_kind: str, subject_id: int) -> DeadlineQuerySet:
         """All clocks of one thing."""
@@ -121,6 +140,11 @@ class Deadline(models.Model):
     missed_at = models.DateTimeField(null=True)
     met_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
+    # While it stands still (waiting for the customer): since when, and the working seconds left.
+    # Once it goes on, the time is counted from `counted_from`.
+    paused_at = models.DateTimeField(null=True)
+    left_seconds = models.PositiveIntegerField(null=True)
+    counted_from = models.DateTimeField(null=True)
 
     objects = DeadlineQuerySet.as_manager()
 
@@ -140,12 +164,21 @@ class Deadline(models.Model):
                 condition=Q(warn_at__isnull=True) | Q(warn_at__lte=models.F("due_at")),
                 name="deadline_warns_before_due",
             ),
+            models.CheckConstraint(
+                condition=Q(paused_at__isnull=True) | Q(left_seconds__isnull=False),
+                name="deadline_paused_has_rest",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["due_at"],
                 name="deadline_to_miss",
-                condition=Q(met_at__isnull=True, cancelled_at__isnull=True, missed_at__isnull=True),
+                condition=Q(
+                    met_at__isnull=True,
+                    cancelled_at__isnull=True,
+                    missed_at__isnull=True,
+                    paused_at__isnull=True,
+                ),
             ),
             models.Index(
                 fields=["warn_at"],
@@ -155,6 +188,7 @@ class Deadline(models.Model):
                     cancelled_at__isnull=True,
                     missed_at__isnull=True,
                     warned_at__isnull=True,
+                    paused_at__isnull=True,
                     warn_at__isnull=False,
                 ),
             ),
@@ -168,6 +202,11 @@ class Deadline(models.Model):
     def is_running(self) -> bool:
         """Neither kept nor called off."""
         return self.met_at is None and self.cancelled_at is None
+
+    @property
+    def is_paused(self) -> bool:
+        """It stands still."""
+        return self.paused_at is not None
 
     @property
     def was_kept(self) -> bool:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet, Value
 
+from shouwen.accounts.models import Department
 from shouwen.deadlines.arithmetic import (
     DayPlan,
     DayReason,
@@ -19,7 +20,13 @@ from shouwen.deadlines.arithmetic import (
     next_opening,
 )
 from shouwen.deadlines.holidays import ordinary_hours, public_days, published_until
-from shouwen.deadlines.models import CalendarDay, Deadline, WorkCalendar, spans_of
+from shouwen.deadlines.models import (
+    CalendarDay,
+    Deadline,
+    DepartmentCalendar,
+    WorkCalendar,
+    spans_of,
+)
 
 ALWAYS = "always"
 OFFICE = "office"
@@ -38,6 +45,16 @@ def default_calendar() -> WorkCalendar | None:
 def calendar_by_code(code: str) -> WorkCalendar | None:
     """The calendar with this code."""
     return WorkCalendar.objects.filter(code=code).first()
+
+
+def calendar_of_department(department: Department) -> WorkCalendar | None:
+    """The calendar of the department, else of the nearest one above it, else the company's."""
+    above = DepartmentCalendar.objects.select_related("calendar", "department").annotate(
+        asked=Value(department.path)
+    )
+    rows = above.filter(asked__startswith=F("department__path"))
+    nearest = max(rows, key=lambda one: len(one.department.path), default=None)
+    return nearest.calendar if nearest else default_calendar()
 
 
 def days_that_differ(calendar: WorkCalendar, *, since: date) -> QuerySet[CalendarDay]:
@@ -123,6 +140,13 @@ def running_deadline(subject_kind: str, subject_id: int, kind: str) -> Deadline 
     return Deadline.objects.of(subject_kind, subject_id).running().filter(kind=kind).first()
 
 
+def nearest_due(subject_kind: str, subject_id: int) -> datetime | None:
+    """When the nearest ticking clock of one thing ends; None when none ticks."""
+    ticking = Deadline.objects.of(subject_kind, subject_id).ticking()
+    nearest: datetime | None = ticking.aggregate(nearest=Min("due_at"))["nearest"]
+    return nearest
+
+
 def overdue_deadlines(kind: str, *, at: datetime) -> QuerySet[Deadline]:
     """Clocks of a kind that run past their time, the oldest first."""
     return Deadline.objects.overdue(at).filter(kind=kind).order_by("due_at", "pk")
@@ -138,6 +162,8 @@ def why_due(deadline: Deadline) -> Explanation | None:
     if deadline.calendar is None:
         return None
     schedule = schedule_of(deadline.calendar)
+    if deadline.counted_from is not None and deadline.left_seconds is not None:
+        return explain(deadline.counted_from, timedelta(seconds=deadline.left_seconds), schedule)
     if deadline.rule == Deadline.Rule.DAYS:
         return explain_day(deadline.started_at, schedule, days=deadline.amount)
     return explain(deadline.started_at, timedelta(minutes=deadline.amount), schedule)

@@ -182,7 +182,7 @@ class TestSweepDeadlines:
         assert Deadline.objects.get().warned_at is None
 
     def test_takes_more_than_one_batch(self, monkeypatch):
-        monkeypatch.setattr("shouwen.deadlines.operations.BATCH", 2)
+        monkeypatch.setattr("shouwen.deadlines.operations.clocks.BATCH", 2)
         for subject_id in range(5):
             start(subject_id)
 

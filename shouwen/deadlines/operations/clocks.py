@@ -1,34 +1,27 @@
-"""Starting, keeping and missing promises; changing calendars."""
+"""Starting, keeping and missing promises."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from zoneinfo import available_timezones
+from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from shouwen.accounts.models import Staff
-from shouwen.accounts.permissions import require
 from shouwen.core.bus import publish, publish_all
 from shouwen.core.errors import Refused
 from shouwen.deadlines import events
 from shouwen.deadlines.arithmetic import (
     NeverOpen,
     Schedule,
-    Spans,
     add_working_time,
     end_of_working_day,
 )
-from shouwen.deadlines.models import CalendarDay, Deadline, WorkCalendar
-from shouwen.deadlines.permissions import DeadlinePermission
-from shouwen.deadlines.queries import ALWAYS, OFFICE, schedule_of
+from shouwen.deadlines.models import Deadline, WorkCalendar
+from shouwen.deadlines.queries import schedule_of
 
 LONGEST_MINUTES = 10 * 366 * 24 * 60
 BATCH = 100
-WORKING_DAY: Spans = ((8 * 60 + 30, 12 * 60), (13 * 60, 17 * 60 + 30))
-WHOLE_DAY: Spans = ((0, 24 * 60),)
 
 
 class CalendarNeverOpen(Refused):
@@ -37,10 +30,6 @@ class CalendarNeverOpen(Refused):
 
 class PromiseUnclear(Refused):
     """A promise needs one measure: working minutes, working days, or a fixed time."""
-
-
-class CalendarInvalid(Refused):
-    """A calendar needs a name and a known time zone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,12 +149,12 @@ def meet_deadline(
     subject_kind: str, subject_id: int, *, kind: str, at: datetime, by: Staff | None = None
 ) -> Deadline | None:
     """The running clock of this kind is kept, perhaps late; None when none runs."""
-    deadline = _locked(subject_kind, subject_id, kind)
+    deadline = locked_deadline(subject_kind, subject_id, kind)
     if deadline is None:
         return None
     deadline.met_at = at
     deadline.save(update_fields=["met_at"])
-    _announce(events.DeadlineMet, deadline, at=at, by=by)
+    announce(events.DeadlineMet, deadline, at=at, by=by)
     return deadline
 
 
@@ -174,23 +163,25 @@ def cancel_deadline(
     subject_kind: str, subject_id: int, *, kind: str, at: datetime, by: Staff | None = None
 ) -> Deadline | None:
     """The running clock of this kind no longer holds; None when none runs."""
-    deadline = _locked(subject_kind, subject_id, kind)
+    deadline = locked_deadline(subject_kind, subject_id, kind)
     if deadline is None:
         return None
     deadline.cancelled_at = at
     deadline.save(update_fields=["cancelled_at"])
-    _announce(events.DeadlineCancelled, deadline, at=at, by=by)
+    announce(events.DeadlineCancelled, deadline, at=at, by=by)
     return deadline
 
 
-def _locked(subject_kind: str, subject_id: int, kind: str) -> Deadline | None:
+def locked_deadline(subject_kind: str, subject_id: int, kind: str) -> Deadline | None:
+    """The running clock of this kind, locked; None when none runs."""
     of_subject = Deadline.objects.of(subject_kind, subject_id)
     return of_subject.running().filter(kind=kind).select_for_update().first()
 
 
-def _announce(
+def announce(
     fact: type[events.DeadlineEvent], deadline: Deadline, *, at: datetime, by: Staff | None = None
 ) -> None:
+    """Publish a fact about this clock."""
     publish(_fact(fact, deadline, at=at, by=by))
 
 
@@ -227,7 +218,7 @@ def _miss_some(at: datetime) -> int:
     for row in rows:
         row.missed_at = at
         row.save(update_fields=["missed_at"])
-        _announce(events.DeadlineMissed, row, at=at)
+        announce(events.DeadlineMissed, row, at=at)
     return len(rows)
 
 
@@ -238,136 +229,5 @@ def _warn_some(at: datetime) -> int:
     for row in rows:
         row.warned_at = at
         row.save(update_fields=["warned_at"])
-        _announce(events.DeadlineNear, row, at=at)
+        announce(events.DeadlineNear, row, at=at)
     return len(rows)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Hours:
-    """What a person may set on a calendar."""
-
-    name: str
-    time_zone: str
-    week: tuple[Spans, ...]
-    follows_holidays: bool
-
-
-@transaction.atomic
-def create_calendar(code: str, *, hours: Hours, by: Staff) -> WorkCalendar:
-    """A new calendar exists. Refuses a code already taken, an empty name, an unknown time zone."""
-    require(by, DeadlinePermission.EDIT_CALENDARS)
-    if WorkCalendar.objects.filter(code=code).exists():
-        raise CalendarInvalid(_("There is already a calendar with the code “%s”.") % code)
-    calendar = WorkCalendar(code=code, **_checked(hours))
-    calendar.is_default = not WorkCalendar.objects.filter(is_default=True).exists()
-    calendar.save(force_insert=True)
-    publish(events.CalendarChanged(calendar_id=calendar.pk, code=code, by_id=by.pk))
-    return calendar
-
-
-@transaction.atomic
-def change_calendar(calendar_id: int, *, hours: Hours, by: Staff) -> WorkCalendar:
-    """The calendar has these hours from now on; clocks that run keep the time they promised."""
-    require(by, DeadlinePermission.EDIT_CALENDARS)
-    calendar = WorkCalendar.objects.select_for_update().get(pk=calendar_id)
-    checked = _checked(hours)
-    for name, value in checked.items():
-        setattr(calendar, name, value)
-    calendar.save(update_fields=[*checked, "updated_at"])
-    publish(events.CalendarChanged(calendar_id=calendar.pk, code=calendar.code, by_id=by.pk))
-    return calendar
-
-
-def _checked(hours: Hours) -> dict[str, object]:
-    if not hours.name.strip():
-        raise CalendarInvalid(_("Give the calendar a name."))
-    if hours.time_zone not in available_timezones():
-        raise CalendarInvalid(_("“%s” is not a known time zone.") % hours.time_zone[:60])
-    return {
-        "name": hours.name.strip(),
-        "time_zone": hours.time_zone,
-        "week": [list(map(list, spans)) for spans in hours.week],
-        "follows_holidays": hours.follows_holidays,
-    }
-
-
-@transaction.atomic
-def make_calendar_default(calendar_id: int, *, by: Staff) -> WorkCalendar:
-    """This calendar holds wherever none is named."""
-    require(by, DeadlinePermission.EDIT_CALENDARS)
-    calendar = WorkCalendar.objects.select_for_update().get(pk=calendar_id)
-    WorkCalendar.objects.filter(is_default=True).exclude(pk=calendar_id).update(is_default=False)
-    calendar.is_default = True
-    calendar.save(update_fields=["is_default", "updated_at"])
-    publish(events.CalendarChanged(calendar_id=calendar.pk, code=calendar.code, by_id=by.pk))
-    return calendar
-
-
-@dataclass(frozen=True, kw_only=True)
-class DayHours:
-    """A day that differs: its own spans (none: closed), or worked like an ordinary day."""
-
-    spans: Spans = ()
-    is_ordinary: bool = False
-    name: str = ""
-
-
-@transaction.atomic
-def set_calendar_day(
-    calendar_id: int | None, *, day: date, hours: DayHours, by: Staff
-) -> CalendarDay:
-    """That day has these hours; without a calendar on every calendar that follows holidays."""
-    require(by, DeadlinePermission.EDIT_CALENDARS)
-    row, _is_new = CalendarDay.objects.update_or_create(
-        calendar_id=calendar_id,
-        day=day,
-        defaults={
-            "spans": [] if hours.is_ordinary else [list(span) for span in hours.spans],
-            "is_ordinary": hours.is_ordinary,
-            "name": hours.name.strip()[:80],
-        },
-    )
-    publish(
-        events.CalendarDayChanged(
-            calendar_id=calendar_id, day=day.isoformat(), is_removed=False, by_id=by.pk
-        )
-    )
-    return row
-
-
-@transaction.atomic
-def remove_calendar_day(day_id: int, *, by: Staff) -> None:
-    """The day is again what the published holidays and the week say. Gone already is fine."""
-    require(by, DeadlinePermission.EDIT_CALENDARS)
-    row = CalendarDay.objects.select_for_update().filter(pk=day_id).first()
-    if row is None:
-        return
-    row.delete()
-    publish(
-        events.CalendarDayChanged(
-            calendar_id=row.calendar_id, day=row.day.isoformat(), is_removed=True, by_id=by.pk
-        )
-    )
-
-
-@transaction.atomic
-def install_calendars(*, by: Staff) -> None:
-    """The two calendars everybody needs exist; what a site changed on them stays.
-
-    Office hours are 8:30-17:30 with lunch 12:00-13:00, Monday to Friday.
-    """
-    always = Hours(
-        name=_("Around the clock"),
-        time_zone=settings.TIME_ZONE,
-        week=(WHOLE_DAY,) * 7,
-        follows_holidays=False,
-    )
-    office = Hours(
-        name=_("Office hours"),
-        time_zone=settings.TIME_ZONE,
-        week=(*(WORKING_DAY,) * 5, (), ()),
-        follows_holidays=True,
-    )
-    for code, hours in ((OFFICE, office), (ALWAYS, always)):
-        if not WorkCalendar.objects.filter(code=code).exists():
-            create_calendar(code, hours=hours, by=by)
