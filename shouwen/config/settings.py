@@ -69,6 +69,8 @@ INSTALLED_APPS = [
     "shouwen.customers",
     "shouwen.knowledge",
     "shouwen.conversations",
+    "shouwen.cases",
+    "shouwen.packs",
     "shouwen.api",
     "shouwen.demo",
     "shouwen.keeping",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("exports/", include("shouwen.exports.urls")),
     path("", include("shouwen.notices.urls")),
     path("", include("shouwen.conversations.urls")),
+    path("", include("shouwen.cases.urls")),
     path("api/v1/", api.urls),
     path("", include("shouwen.api.urls")),
     path("", include("shouwen.keeping.urls")),

@@ -18,6 +18,7 @@ from shouwen.demo.company import (
     build_widget,
     switch_off,
 )
+from shouwen.demo.matters import Matters
 from shouwen.demo.month import Month
 from shouwen.demo.promises import tell_promises
 from shouwen.demo.residents import build_residents
@@ -51,4 +52,5 @@ def _build(say: Callable[[str], object]) -> None:
     month = Month(staff, customers, queues)
     month.tell(site, mailbox, say)
     tell_promises(month, faults)
+    Matters(staff, customers).tell(say)
     switch_off(mailbox, faults)

@@ -50,3 +50,9 @@ def file_size(size: int | None) -> str:
     if size < 1024 * 1024:
         return f"{size / 1024:.0f} KB"
     return f"{size / 1024 / 1024:.1f} MB"
+
+
+@register.filter
+def fen(amount: int | None) -> str:
+    """An amount in fen as yuan: 3600 is 36.00."""
+    return f"{(amount or 0) / 100:,.2f}"

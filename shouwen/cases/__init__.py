@@ -1,0 +1,1 @@
+"""Cases (工单): work for a customer that must reach an end."""

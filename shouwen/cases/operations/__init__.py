@@ -1,0 +1,1 @@
+"""Writes: one function a verb. Import each from its module."""

@@ -1,0 +1,1 @@
+"""Reads about cases. Import each from its module."""

@@ -1,0 +1,125 @@
+"""Which cases a person sees, and the lists that are made of them."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import F, Q, QuerySet
+
+from shouwen.accounts.models import Staff
+from shouwen.cases.models import Approval, Case, CaseQuerySet, Escalation, HandOff
+from shouwen.cases.permissions import CasePermission
+
+
+def visible_cases(staff: Staff) -> CaseQuerySet:
+    """What this person may read: his own, those he was asked about, and those of departments in reach.
+
+    Whoever a case was handed to reads it too, and nobody reads a complaint about himself.
+    """
+    if staff.is_system:
+        return Case.objects.all()
+    if not any(staff.may(name) for name in CasePermission):
+        return Case.objects.none()
+    own = Q(handler=staff) | Q(first_responder=staff)
+    handed = Q(pk__in=HandOff.objects.filter(_is_for(staff)).values("case"))
+    climbed = Q(pk__in=Escalation.objects.filter(to=staff).values("case"))
+    reach = Q(department__in=staff.reach_departments())
+    return Case.objects.filter(own | handed | climbed | reach).exclude(accused=staff)
+
+
+def _is_for(staff: Staff) -> Q:
+    mine = Q(staff=staff)
+    if staff.department_id and staff.may(CasePermission.RECEIVE):
+        mine |= Q(department_id=staff.department_id)
+    return mine
+
+
+def with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """With everything a list row shows, in one query."""
+    return cases.select_related(
+        "kind", "category", "customer", "department", "handler", "first_responder"
+    ).defer("search", "matter", "demand", "result", "corrective_action")
+
+
+def cases_to_act_on(staff: Staff, *, at: datetime) -> CaseQuerySet:
+    """Overdue cases this person handles, longest overdue first."""
+    return visible_cases(staff).overdue(at).filter(handler=staff).order_by("due_at", "pk")
+
+
+def unaccepted_cases(staff: Staff) -> CaseQuerySet:
+    """Registered and taken by nobody, the oldest first: none may be ignored. (D696)"""
+    return visible_cases(staff).unaccepted().order_by("opened_at", "pk")
+
+
+def first_asked_and_open(staff: Staff) -> CaseQuerySet:
+    """What this person was asked first and somebody else handles: it is still his to follow. (D270)"""
+    return (
+        visible_cases(staff)
+        .open()
+        .filter(first_responder=staff)
+        .exclude(handler=staff)
+        .order_by("opened_at", "pk")
+    )
+
+
+def stalled_cases(staff: Staff, *, at: datetime, hours: int = 24) -> CaseQuerySet:
+    """Open, not waiting for the customer, and silent for so many hours: the oldest silence first.
+
+    What lies too long becomes a new complaint. (D223, D224, D351)
+    """
+    return (
+        visible_cases(staff)
+        .silent_since(at, hours=hours)
+        .filter(waiting_since__isnull=True)
+        .order_by("last_progress_at", "pk")
+    )
+
+
+def cases_with(staff: Staff, words: str) -> CaseQuerySet:
+    """Cases that hold the words in number, title, matter, demand, result, place or form."""
+    return visible_cases(staff).filter(search__words=words).order_by("-opened_at", "-pk")
+
+
+def tasks_for(staff: Staff) -> QuerySet[HandOff]:
+    """What was handed to this person or his department and has not ended, by due time."""
+    return (
+        HandOff.objects.filter(_is_for(staff), ended_at__isnull=True)
+        .select_related("case__kind", "department", "staff", "by")
+        .order_by(F("due_at").asc(nulls_last=True), "pk")
+    )
+
+
+def approvals_for(staff: Staff) -> QuerySet[Approval]:
+    """Questions that wait for somebody with one of this person's roles, the oldest first."""
+    codes = [role.code for role in staff.role_list]
+    return (
+        Approval.objects.filter(decision="", role_code__in=codes)
+        .exclude(asked_by=staff)
+        .select_related("case__kind", "asked_by")
+        .order_by("asked_at", "pk")
+    )
+
+
+def near_due(staff: Staff, *, at: datetime, within: timedelta) -> CaseQuerySet:
+    """Open cases whose nearest clock ends soon, the most urgent first. (D224)"""
+    return (
+        visible_cases(staff)
+        .open()
+        .filter(due_at__gte=at, due_at__lt=at + within)
+        .order_by("due_at", "pk")
+    )
+
+
+def perhaps_stalled(*, at: datetime) -> list[int]:
+    """Open cases silent for as long as their own kind allows and not announced since, oldest first."""
+    rows = (
+        Case.objects.open()
+        .filter(waiting_since__isnull=True, last_progress_at__lt=at - timedelta(hours=1))
+        .filter(Q(stalled_at__isnull=True) | Q(stalled_at__lte=F("last_progress_at")))
+        .select_related("kind")
+        .only("pk", "last_progress_at", "kind")
+        .order_by("last_progress_at", "pk")
+    )
+    return [
+        row.pk
+        for row in rows.iterator(chunk_size=500)
+        if at - row.last_progress_at >= timedelta(hours=row.kind.defined.stalled_after_hours)
+    ]

@@ -1,0 +1,36 @@
+"""Addresses of cases."""
+
+from django.urls import path
+
+from shouwen.cases.views import acts, pages
+
+app_name = "cases"
+urlpatterns = [
+    path("cases/", pages.case_list, name="list"),
+    path("cases/new/", pages.case_new, name="new"),
+    path("cases/<int:case_id>/", pages.case_detail, name="detail"),
+    path("cases/<int:case_id>/edit/", pages.case_edit, name="edit"),
+    path("cases/<int:case_id>/print/", pages.case_print, name="print"),
+    path("cases/<int:case_id>/papers/", acts.paper_add, name="paper"),
+    path("cases/<int:case_id>/do/<slug:verb>/", acts.case_act, name="act"),
+    path("cases/<int:case_id>/steps/<slug:code>/", acts.step, name="step"),
+    path(
+        "cases/<int:case_id>/tasks/<int:task_id>/progress/",
+        acts.task_progress,
+        name="task_progress",
+    ),
+    path("cases/<int:case_id>/tasks/<int:task_id>/<slug:verb>/", acts.task_act, name="task"),
+    path("cases/<int:case_id>/approvals/<int:approval_id>/", acts.approval_decide, name="approval"),
+    path("cases/<int:case_id>/remedies/<int:remedy_id>/", acts.remedy_settle, name="remedy"),
+    path("cases/<int:case_id>/answers/<int:answer_id>/", acts.answer_reply, name="answer"),
+    path(
+        "cases/<int:case_id>/promises/<int:promise_id>/<slug:verb>/",
+        acts.promise_act,
+        name="promise",
+    ),
+    path(
+        "cases/<int:case_id>/escalations/<int:escalation_id>/",
+        acts.escalation_advise,
+        name="escalation",
+    ),
+]

@@ -1,0 +1,1 @@
+"""Pages and fragments of cases. Import each view from its module."""
