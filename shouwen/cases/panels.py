@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shouwen.accounts.decorators import StaffRequest
+from shouwen.cases.models import Case
 from shouwen.cases.permissions import CasePermission
 from shouwen.cases.queries.cases import (
     approvals_for,
@@ -17,7 +18,6 @@ from shouwen.cases.queries.cases import (
     visible_cases,
     with_names,
 )
-from shouwen.cases.queries.lists import cases_in_tab
 from shouwen.conversations.models import Conversation
 from shouwen.core.slots import panel
 from shouwen.customers.models import Customer
@@ -38,18 +38,17 @@ def _render(request: StaffRequest, name: str, context: dict[str, Any]) -> SafeSt
 
 @panel("rail", order=20)
 def cases_on_the_rail(request: StaffRequest) -> RailItem | None:
-    """The way to the cases, with how many of mine are overdue, tasks and questions that wait for me."""
+    """The way to the cases, with my overdue ones, our open tasks and the questions that wait for me."""
     if not _sees_cases(request):
         return None
-    staff, at = request.user, timezone.now()
-    late = cases_in_tab(staff, "late", at=at).filter(handler=staff)
-    count = late.count() + tasks_for(staff).count() + approvals_for(staff).count()
+    staff = request.user
+    late = Case.objects.overdue(timezone.now()).filter(handler=staff)
     return RailItem(
         name="cases",
         label=_("Cases"),
         url=reverse("cases:list"),
         icon="clipboard-text",
-        count=count,
+        waiting=(late, tasks_for(staff), approvals_for(staff)),
         shortcut="g t",
     )
 

@@ -29,6 +29,13 @@ OWNED = {
     "call_back_id": Owned.DEPARTMENT,
     "point_id": Owned.DEPARTMENT,
     "mark_id": Owned.DEPARTMENT,
+    "case_id": Owned.DEPARTMENT,
+    "task_id": Owned.DEPARTMENT,
+    "approval_id": Owned.DEPARTMENT,
+    "remedy_id": Owned.DEPARTMENT,
+    "case_answer_id": Owned.DEPARTMENT,
+    "promise_id": Owned.DEPARTMENT,
+    "escalation_id": Owned.DEPARTMENT,
     "staff_id": Owned.DEPARTMENT,
     "sign_in_id": Owned.PERSON,
     "phrase_id": Owned.PERSON,
@@ -63,6 +70,10 @@ WORDS = {
     "name": WORD,
     "action": "sign-out",
     "field": "name",
+    "verb": "accept",
+    "task_verb": "receive",
+    "promise_verb": "keep",
+    "step_code": "hear",
 }
 # Where a permission makes a person's thing everybody's who holds it.
 SHARED_BY_PERMISSION = {

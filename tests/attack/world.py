@@ -23,6 +23,9 @@ from shouwen.accounts.roles import POSTS
 from shouwen.accounts.tests.factories import DepartmentFactory, StaffFactory
 from shouwen.api.models import ApiKey
 from shouwen.api.tests.factories import make_key
+from shouwen.cases.models import Answer as CaseAnswer
+from shouwen.cases.models import Approval, CasePromise, Escalation, HandOff, Remedy
+from shouwen.cases.tests.make import a_case, a_kind
 from shouwen.conversations.models import (
     CallBack,
     ContactKind,
@@ -41,7 +44,7 @@ from shouwen.conversations.tests.factories import (
     WidgetSiteFactory,
 )
 from shouwen.core.files import file_token, store_file, store_raw
-from shouwen.customers.models import CustomerTag, Tag
+from shouwen.customers.models import Customer, CustomerTag, Tag
 from shouwen.customers.tests.factories import (
     AssetFactory,
     ContactPointFactory,
@@ -139,6 +142,7 @@ def _side(name: str, shared: dict[str, Any]) -> Side:
     side.things |= shared
     _conversations(side, secret)
     _own_things(side, secret)
+    _cases(side, secret)
     return side
 
 
@@ -208,6 +212,35 @@ def _conversations(side: Side, secret: str) -> None:
         "file_name": stored.name,
         "department_id": side.department.pk,
     }
+
+
+def _cases(side: Side, secret: str) -> None:
+    agent, now = side.staff["agent"], timezone.now()
+    steps = [{"code": "hear", "name": "听清楚", "stage": "archive"}]
+    case = a_case(
+        agent,
+        kind=a_kind(clocks=[], steps=steps),
+        customer=Customer.objects.get(pk=side.things["customer_id"]),
+        matter=f"{secret}事由",
+        at=now,
+    )
+    by_agent = {"case": case, "by": agent}
+    promised = {"at": now, "due_at": now + timedelta(days=1), "text": f"{secret}承诺"}
+    handed = {"sent_at": now, "last_progress_at": now, "customer_words": f"{secret}原话"}
+    told = {"way": "call", "at": now, "text": f"{secret}答复", "is_not_ours": True}
+    asked = {"about": "proposal", "text": f"{secret}方案", "role_code": "supervisor"}
+    reached = {"level": 1, "role_code": "supervisor", "how": "hand", "reason": f"{secret}升级"}
+    made = {
+        "task_id": HandOff(**by_agent, **handed, department=side.department, task="检查"),
+        "approval_id": Approval(case=case, asked_by=agent, asked_at=now, **asked),
+        "remedy_id": Remedy(**by_agent, at=now, code="apology", name="道歉", state="offered"),
+        "case_answer_id": CaseAnswer(**by_agent, **told),
+        "promise_id": CasePromise(**by_agent, **promised),
+        "escalation_id": Escalation(**by_agent, **reached, at=now),
+    }
+    for row in made.values():
+        row.save(force_insert=True)
+    side.things |= {"case_id": case.pk, **{name: row.pk for name, row in made.items()}}
 
 
 def _own_things(side: Side, secret: str) -> None:

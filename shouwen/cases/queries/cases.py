@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Q, QuerySet
 
-from shouwen.accounts.models import Staff
+from shouwen.accounts.models import Role, Staff
 from shouwen.cases.models import Approval, Case, CaseQuerySet, Escalation, HandOff
 from shouwen.cases.permissions import CasePermission
 
@@ -27,7 +27,8 @@ def visible_cases(staff: Staff) -> CaseQuerySet:
 
 def _is_for(staff: Staff) -> Q:
     mine = Q(staff=staff)
-    if staff.department_id and staff.may(CasePermission.RECEIVE):
+    sees_department = staff.reach != Role.Reach.OWN.value
+    if staff.department_id and sees_department and staff.may(CasePermission.RECEIVE):
         mine |= Q(department_id=staff.department_id)
     return mine
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from shouwen.accounts.models import Staff
 from shouwen.cases.models import CaseQuerySet
 from shouwen.cases.queries.cases import tasks_for, visible_cases
+from shouwen.core.counting import counts_of
 
 COUNT_LIMIT = 99
 NEAR = timedelta(hours=4)
@@ -93,12 +94,14 @@ class ShownTab:
 
 
 def tab_counts(staff: Staff, current: str, *, at: datetime) -> list[ShownTab]:
-    """The lists with how many stand in each, counted up to a hundred."""
-    shown = []
-    for code, tab in TABS.items():
-        count = None
-        if tab.is_counted:
-            rows = tab.narrow(visible_cases(staff), staff, at).order_by()
-            count = rows.values("pk")[: COUNT_LIMIT + 1].count()
-        shown.append(ShownTab(code, tab.label, count, is_current=code == current))
-    return shown
+    """The lists with how many stand in each, counted up to a hundred. One query."""
+    counted = {
+        code: tab.narrow(visible_cases(staff), staff, at)
+        for code, tab in TABS.items()
+        if tab.is_counted
+    }
+    counts = counts_of(counted, most=COUNT_LIMIT + 1)
+    return [
+        ShownTab(code, tab.label, counts.get(code), is_current=code == current)
+        for code, tab in TABS.items()
+    ]

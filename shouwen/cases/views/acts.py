@@ -63,10 +63,10 @@ def _form(request: StaffRequest, form: type[forms.CaseForm], case: Case) -> form
 
 @asks
 @handles
-def step(request: StaffRequest, case_id: int, code: str) -> HttpResponse:
+def step(request: StaffRequest, case_id: int, step_code: str) -> HttpResponse:
     """Tick a step off, or pass it over with a reason."""
     case = visible_case(request, case_id)
-    found = next((one for one in case.kind.defined.steps if one.code == code), None)
+    found = next((one for one in case.kind.defined.steps if one.code == step_code), None)
     if found is None:
         raise Http404
     form = _form(request, forms.StepForm, case)
@@ -75,9 +75,9 @@ def step(request: StaffRequest, case_id: int, code: str) -> HttpResponse:
         entered, at = form.cleaned_data, timezone.now()
         if entered["skip_reason"]:
             reason = entered["skip_reason"]
-            return steps.skip_step(case.pk, code=code, reason=reason, by=request.user, at=at)
+            return steps.skip_step(case.pk, code=found.code, reason=reason, by=request.user, at=at)
         note = entered["note"]
-        return steps.finish_step(case.pk, code=code, note=note, by=request.user, at=at)
+        return steps.finish_step(case.pk, code=found.code, note=note, by=request.user, at=at)
 
     return _ask(request, form, (found.name, _("Done")), do, text=found.help)
 
@@ -91,23 +91,23 @@ TASK_VERBS: dict[str, tuple[type[forms.CaseForm], Callable[..., object]]] = {
 
 @asks
 @receives
-def task_act(request: StaffRequest, case_id: int, task_id: int, verb: str) -> HttpResponse:
+def task_act(request: StaffRequest, case_id: int, task_id: int, task_verb: str) -> HttpResponse:
     """Receive a task, finish it with a result, send it back with a reason."""
     case = visible_case(request, case_id)
     task = get_object_or_404(case.hand_offs, pk=task_id)
-    if verb not in TASK_VERBS:
+    if task_verb not in TASK_VERBS:
         raise Http404
     words = {
         "receive": (_("Receive the task"), _("Received")),
         "finish": (_("The task is done"), _("Done")),
         "return": (_("Send the task back"), _("Send back")),
     }
-    form_type, operation = TASK_VERBS[verb]
+    form_type, operation = TASK_VERBS[task_verb]
     form = _form(request, form_type, case)
     return _ask(
         request,
         form,
-        words[verb],
+        words[task_verb],
         lambda: operation(task.pk, **form.cleaned_data, by=request.user, at=timezone.now()),
         text=task.task,
     )
@@ -165,10 +165,10 @@ def remedy_settle(request: StaffRequest, case_id: int, remedy_id: int) -> HttpRe
 
 @asks
 @handles
-def answer_reply(request: StaffRequest, case_id: int, answer_id: int) -> HttpResponse:
+def answer_reply(request: StaffRequest, case_id: int, case_answer_id: int) -> HttpResponse:
     """What the customer says to the answer."""
     case = visible_case(request, case_id)
-    answer = get_object_or_404(case.answers, pk=answer_id)
+    answer = get_object_or_404(case.answers, pk=case_answer_id)
     form = _form(request, forms.ReplyForm, case)
     return _ask(
         request,
@@ -190,23 +190,25 @@ PROMISE_VERBS: dict[str, tuple[type[forms.CaseForm], Callable[..., object]]] = {
 
 @asks
 @handles
-def promise_act(request: StaffRequest, case_id: int, promise_id: int, verb: str) -> HttpResponse:
+def promise_act(
+    request: StaffRequest, case_id: int, promise_id: int, promise_verb: str
+) -> HttpResponse:
     """Keep a promise, say what came up, note that the customer was told."""
     case = visible_case(request, case_id)
     promise = get_object_or_404(case.promises, pk=promise_id)
-    if verb not in PROMISE_VERBS:
+    if promise_verb not in PROMISE_VERBS:
         raise Http404
     words = {
         "keep": (_("The promise is kept"), _("Kept")),
         "trouble": (_("Something came up"), _("Save")),
         "told": (_("The customer was told"), _("Told")),
     }
-    form_type, operation = PROMISE_VERBS[verb]
+    form_type, operation = PROMISE_VERBS[promise_verb]
     form = _form(request, form_type, case)
     return _ask(
         request,
         form,
-        words[verb],
+        words[promise_verb],
         lambda: operation(promise.pk, **form.cleaned_data, by=request.user, at=timezone.now()),
         text=promise.text,
     )
