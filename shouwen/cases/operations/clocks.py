@@ -1,6 +1,6 @@
 """The clocks of a case: which rule holds, how they start, stand still and end."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shouwen.accounts.models import Staff
 from shouwen.cases.definitions import ClockRule, KindDefinition, Stage
@@ -34,10 +34,17 @@ def _holds(rule: ClockRule, case: Case) -> bool:
     return all(wanted is None or wanted == actual for wanted, actual in conditions)
 
 
-def promise_of(rule: ClockRule, case: Case) -> Promise:
-    """The rule on the calendar it names, else the department's, else the company's."""
+def promise_of(rule: ClockRule, case: Case, *, at: datetime) -> Promise:
+    """The rule on the calendar it names, else the department's, else the company's.
+
+    Without any calendar it counts around the clock: a promise is never refused for want of one.
+    """
+    calendar = _calendar(rule, case)
+    if calendar is None:
+        length = timedelta(minutes=rule.minutes or 0, days=rule.days or 0) or timedelta(days=1)
+        return Promise(until=at + length, warn_minutes=rule.warn_minutes)
     return Promise(
-        calendar=_calendar(rule, case),
+        calendar=calendar,
         minutes=rule.minutes,
         days=rule.days,
         warn_minutes=rule.warn_minutes,
@@ -53,7 +60,9 @@ def start_clock(case: Case, stage: str, *, at: datetime, by: Staff | None) -> No
     """The clock of the stage runs if the kind has a rule for it; `due_at` follows, in memory."""
     rule = rule_for(case.kind.defined, stage, case)
     if rule:
-        start_deadline(SUBJECT, case.pk, kind=stage, promise=promise_of(rule, case), at=at, by=by)
+        start_deadline(
+            SUBJECT, case.pk, kind=stage, promise=promise_of(rule, case, at=at), at=at, by=by
+        )
     case.due_at = nearest_due(SUBJECT, case.pk)
 
 

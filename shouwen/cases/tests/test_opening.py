@@ -31,6 +31,11 @@ class TestOpenCase:
         assert facts(case) == ["CaseOpened"]
         assert list(visible_cases(receiver)) == [case]
 
+    def test_without_any_calendar_the_clock_counts_around_the_clock(self, department):
+        case = a_case(a_receiver(department=department))
+
+        assert case.due_at == AT + timedelta(minutes=30)
+
     @pytest.mark.duty("D684", "D685")
     @pytest.mark.parametrize("missing", ["area", "room", "phone"])
     def test_refuses_a_form_that_lacks_a_required_field(self, receiver, missing):
