@@ -12,7 +12,8 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$name && break; done)
 BIN := .venv/bin
 PYTEST := DUTIES=.build/duties.json $(BIN)/python -m pytest
-ORDINARY := -n 2 --dist worksteal -m "not journey and not faults"
+# Python writes the tracebacks: pytest's own may end a whole run on Python 3.11.
+ORDINARY := -n 2 --dist worksteal --tb=native -m "not journey and not faults"
 # Building needs the settings but no secret and no data folder.
 BUILD_ENV := SECRET_KEY=build DATA_DIR=.build/data DJANGO_SETTINGS_MODULE=shouwen.config.settings
 export PATH := $(CURDIR)/$(BIN):$(PATH)

@@ -15,6 +15,7 @@ import django
 import hypothesis
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 from shouwen.core.database import EmbeddedPostgres
 from shouwen.core.live import hub
@@ -84,10 +85,9 @@ def let_flushes_empty_history() -> None:
 
     def execute_sql_flush(self: DatabaseOperations, sql_list: list[str]) -> None:
         jobs = "TRUNCATE procrastinate_jobs CASCADE"  # not Django's tables: it would leave them
-        keep = [f"CREATE TEMP TABLE kept_{one} ON COMMIT DROP AS TABLE {one}" for one in BUILT_IN]
-        give_back = [f"INSERT INTO {one} TABLE kept_{one}" for one in BUILT_IN]
+        give_back = [f"INSERT INTO {one} TABLE built_in.{one}" for one in BUILT_IN]
         step_aside = "SET LOCAL session_replication_role = replica"
-        flush(self, [step_aside, *keep, jobs, *sql_list, *give_back])
+        flush(self, [step_aside, jobs, *sql_list, *give_back])
 
     DatabaseOperations.execute_sql_flush = execute_sql_flush
 
@@ -102,6 +102,15 @@ let_flushes_empty_history()
 def django_db_keepdb() -> bool:
     """The whole server is thrown away: dropping its databases first would only wait for connections."""
     return True
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:  # noqa: ARG001 - first
+    """What migrations wrote is laid aside, to be given back after every flush."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA built_in")
+        for name in BUILT_IN:
+            cursor.execute(f"CREATE TABLE built_in.{name} AS TABLE {name}")
 
 
 @pytest.fixture(autouse=True)
