@@ -256,6 +256,29 @@ class TestRestoring:
             restore_into_server(made, other, None, force=False, out=None)
         restore_into_server(made, other, None, force=True, out=None)
 
+    def test_the_word_replaces_every_schema(self, folder, other):
+        made = take(folder)
+        restore_into_server(made, other, None, force=False, out=None)
+        with other.connect() as there:
+            there.execute("CREATE SCHEMA old_reports")
+            there.execute("CREATE VIEW old_reports.names AS SELECT name FROM public.customer")
+
+        restore_into_server(made, other, None, force=True, out=None)
+
+        with other.connect() as there:
+            assert there.execute("SELECT to_regnamespace('old_reports')").fetchone() == (None,)
+
+    def test_an_error_of_the_database_ends_it_with_its_words_and_leaves_nothing(
+        self, folder, other
+    ):
+        made = take(folder)
+        with other.connect() as there:
+            there.execute("CREATE VIEW public.customer AS SELECT 1 AS id")
+
+        with pytest.raises(ServerFailed, match="customer"):
+            restore_into_server(made, other, None, force=False, out=None)
+        assert other.is_empty()
+
     def test_a_table_that_differs_afterwards_is_named(self, folder, other):
         made = take(folder)
         manifest = read_manifest(made)
