@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Min, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 
 from shouwen.accounts.models import Department
 from shouwen.deadlines.arithmetic import (
@@ -138,13 +138,6 @@ def deadlines_of(subject_kind: str, subject_id: int) -> QuerySet[Deadline]:
 def running_deadline(subject_kind: str, subject_id: int, kind: str) -> Deadline | None:
     """The running clock of this kind, if there is one."""
     return Deadline.objects.of(subject_kind, subject_id).running().filter(kind=kind).first()
-
-
-def nearest_due(subject_kind: str, subject_id: int) -> datetime | None:
-    """When the nearest ticking clock of one thing ends; None when none ticks."""
-    ticking = Deadline.objects.of(subject_kind, subject_id).ticking()
-    nearest: datetime | None = ticking.aggregate(nearest=Min("due_at"))["nearest"]
-    return nearest
 
 
 def overdue_deadlines(kind: str, *, at: datetime) -> QuerySet[Deadline]:

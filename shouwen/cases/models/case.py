@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from shouwen.accounts.models import Staff
 from shouwen.cases.definitions import Stage as DefinedStage
 from shouwen.core.models import TimestampedModel
 from shouwen.core.search import SearchField
@@ -35,9 +36,21 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def overdue(self, at: datetime) -> CaseQuerySet:
         return self.open().filter(due_at__lt=at)
 
-    def silent_since(self, at: datetime, *, hours: int) -> CaseQuerySet:
-        """Open ones without a word of progress for so many hours. (D223, D351)"""
-        return self.open().filter(last_progress_at__lt=at - timedelta(hours=hours))
+    def near(self, at: datetime, *, within: timedelta) -> CaseQuerySet:
+        """Open ones whose clock ends soon. (D224)"""
+        return self.open().filter(due_at__gte=at, due_at__lt=at + within)
+
+    def asked_first(self, staff: Staff) -> CaseQuerySet:
+        """What this person was asked first and somebody else handles: still his to follow. (D270)"""
+        return self.open().filter(first_responder=staff).exclude(handler=staff)
+
+    def silent(self, at: datetime, *, hours: int) -> CaseQuerySet:
+        """Open ones, not waiting for the customer, without a word of progress for so many hours.
+
+        What lies too long becomes a new complaint. (D223, D224, D351)
+        """
+        longest = at - timedelta(hours=hours)
+        return self.open().filter(waiting_since=None, last_progress_at__lt=longest)
 
 
 class Case(TimestampedModel):

@@ -14,12 +14,11 @@ from shouwen.cases.operations.climbing import climb
 from shouwen.cases.operations.clocks import meet_clock, restart_clock, start_clock
 from shouwen.cases.operations.rows import (
     announce,
-    heard,
     move,
     open_case_row,
     reason_of,
     require_hand_on,
-    save,
+    save_news,
 )
 from shouwen.cases.operations.steps import check_steps
 from shouwen.cases.permissions import CasePermission
@@ -45,10 +44,9 @@ def accept_case(case_id: int, *, by: Staff, at: datetime) -> Case:
     move(case, HANDLE)
     case.handler = by
     case.accepted_at = at
-    heard(case, at)
     meet_clock(case, ACCEPT, at=at, by=by)
     start_clock(case, HANDLE, at=at, by=by)
-    save(case, "stage", "handler", "accepted_at", "last_progress_at", "due_at")
+    save_news(case, at, "stage", "handler", "accepted_at", "due_at")
     announce(CaseAccepted, case, by=by)
     return case
 
@@ -81,8 +79,7 @@ def assign_case(
         return case
     before, case.handler = case.handler_id, to
     case.department = department or case.department
-    heard(case, at)
-    save(case, "handler", "department", "last_progress_at")
+    save_news(case, at, "handler", "department")
     announce(CaseAssigned, case, by=by, from_staff_id=before, reason=reason_of(reason))
     return case
 
@@ -111,14 +108,13 @@ def judge_case(case_id: int, judgement: Judgement, *, by: Staff, at: datetime) -
     case.validity_reason = reason
     case.contract_clause = judgement.contract_clause.strip()[:200]
     case.invalid_choice = "" if judgement.is_valid else Case.InvalidChoice(judgement.invalid_choice)
-    heard(case, at)
-    save(
+    save_news(
         case,
+        at,
         "validity",
         "validity_reason",
         "contract_clause",
         "invalid_choice",
-        "last_progress_at",
     )
     announce(
         CaseJudged,
@@ -161,17 +157,16 @@ def review_case(case_id: int, review: Review, *, by: Staff, at: datetime) -> Cas
     has_new_nature = (case.is_major, case.is_urgent) != (review.is_major, review.is_urgent)
     case.safety, case.impact, case.urgency = review.safety, review.impact, review.urgency
     case.is_major, case.is_urgent = review.is_major, review.is_urgent
-    heard(case, at)
     if has_new_nature:
-        restart_clock(case, case.stage, at=at, by=by)
-    save(
+        restart_clock(case, at=at, by=by)
+    save_news(
         case,
+        at,
         "safety",
         "impact",
         "urgency",
         "is_major",
         "is_urgent",
-        "last_progress_at",
         "due_at",
     )
     announce(

@@ -9,17 +9,16 @@ from django.utils.translation import gettext as _
 from shouwen.accounts.models import Staff
 from shouwen.cases.events import AnswerReplied, CaseAnswered, CaseGoesOn, CaseHandled, CaseWaits
 from shouwen.cases.models import Answer, Case, FollowUpDuty
-from shouwen.cases.operations.clocks import meet_clock, pause_clocks, resume_clocks, start_clock
+from shouwen.cases.operations.clocks import meet_clock, pause_clock, resume_clock, start_clock
 from shouwen.cases.operations.closing import owe_follow_up, send_back
 from shouwen.cases.operations.opening import search_of
 from shouwen.cases.operations.rows import (
     announce,
-    heard,
     move,
     open_case_row,
     reason_of,
     require_hand_on,
-    save,
+    save_news,
     words_of,
 )
 from shouwen.cases.operations.steps import check_steps
@@ -47,10 +46,9 @@ def record_result(case_id: int, *, result: str, by: Staff, at: datetime) -> Case
     move(case, ANSWER)
     case.handled_at = at
     case.search = search_of(case)
-    heard(case, at)
     meet_clock(case, HANDLE, at=at, by=by)
     start_clock(case, ANSWER, at=at, by=by)
-    save(case, "result", "stage", "handled_at", "search", "last_progress_at", "due_at")
+    save_news(case, at, "result", "stage", "handled_at", "search", "due_at")
     announce(CaseHandled, case, by=by)
     return case
 
@@ -92,10 +90,9 @@ def answer_customer(case_id: int, given: AnswerGiven, *, by: Staff, at: datetime
         other_way_reason=given.other_way_reason.strip()[:300],
     )
     case.answered_at = at
-    heard(case, at)
     meet_clock(case, ANSWER, at=at, by=by)
     _go_on(case, by=by, at=at)
-    save(case, "stage", "answered_at", "last_progress_at", "due_at")
+    save_news(case, at, "stage", "answered_at", "due_at")
     announce(CaseAnswered, case, by=by, answer_id=answer.pk, way=answer.way)
     return answer
 
@@ -150,9 +147,8 @@ def wait_for_customer(case_id: int, *, reason: str, by: Staff, at: datetime) -> 
         return case
     words = reason_of(reason)
     case.waiting_since = at
-    heard(case, at)
-    pause_clocks(case, at=at)
-    save(case, "waiting_since", "last_progress_at", "due_at")
+    pause_clock(case, at=at)
+    save_news(case, at, "waiting_since", "due_at")
     announce(CaseWaits, case, by=by, reason=words)
     return case
 
@@ -165,8 +161,7 @@ def go_on_with_case(case_id: int, *, by: Staff, at: datetime) -> Case:
     if not case.is_waiting:
         return case
     case.waiting_since = None
-    heard(case, at)
-    resume_clocks(case, at=at)
-    save(case, "waiting_since", "last_progress_at", "due_at")
+    resume_clock(case, at=at)
+    save_news(case, at, "waiting_since", "due_at")
     announce(CaseGoesOn, case, by=by)
     return case

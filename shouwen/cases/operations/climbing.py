@@ -10,12 +10,11 @@ from shouwen.cases.events import CaseEscalated, EscalationAdvised
 from shouwen.cases.models import Case, Escalation
 from shouwen.cases.operations.rows import (
     announce,
-    heard,
     lock_case,
     open_case_row,
     reason_of,
     require_hand_on,
-    save,
+    save_news,
 )
 from shouwen.cases.queries.people import holder_of_role
 from shouwen.cases.refusals import LadderEnds
@@ -71,8 +70,7 @@ def climb(case: Case, *, how: str, reason: str, by: Staff, at: datetime) -> Esca
         reason=reason,
         at=at,
     )
-    heard(case, at)
-    save(case, "ladder_level", "last_progress_at")
+    save_news(case, at, "ladder_level")
     announce(
         CaseEscalated,
         case,
@@ -95,7 +93,6 @@ def advise_on_escalation(escalation_id: int, *, advice: str, by: Staff, at: date
         raise NotPermitted(_("Only whom it was escalated to gives the advice."))
     row.advice, row.advised_at = reason_of(advice, limit=500), at
     row.save(update_fields=["advice", "advised_at"])
-    heard(case, at)
-    save(case, "last_progress_at")
+    save_news(case, at)
     announce(EscalationAdvised, case, by=by, escalation_id=row.pk)
     return row

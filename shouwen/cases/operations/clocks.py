@@ -1,11 +1,11 @@
-"""The clocks of a case: which rule holds, how they start, stand still and end."""
+"""The clock of a case: which rule holds, how it starts, stands still and ends."""
 
 from datetime import datetime, timedelta
 
 from shouwen.accounts.models import Staff
-from shouwen.cases.definitions import ClockRule, KindDefinition, Stage
+from shouwen.cases.definitions import ClockRule, KindDefinition
 from shouwen.cases.models import Case
-from shouwen.deadlines.models import WorkCalendar
+from shouwen.deadlines.models import Deadline, WorkCalendar
 from shouwen.deadlines.operations import (
     Promise,
     cancel_deadline,
@@ -14,7 +14,7 @@ from shouwen.deadlines.operations import (
     resume_deadline,
     start_deadline,
 )
-from shouwen.deadlines.queries import calendar_by_code, calendar_of_department, nearest_due
+from shouwen.deadlines.queries import calendar_by_code, calendar_of_department
 
 SUBJECT = "case"
 
@@ -57,48 +57,46 @@ def _calendar(rule: ClockRule, case: Case) -> WorkCalendar | None:
 
 
 def start_clock(case: Case, stage: str, *, at: datetime, by: Staff | None) -> None:
-    """The clock of the stage runs if the kind has a rule for it; `due_at` follows, in memory."""
-    rule = rule_for(case.kind.defined, stage, case)
-    if rule:
-        start_deadline(
-            SUBJECT, case.pk, kind=stage, promise=promise_of(rule, case, at=at), at=at, by=by
-        )
-    case.due_at = nearest_due(SUBJECT, case.pk)
+    """The clock of the stage runs if the kind has a rule for it; `due_at` follows, in memory.
+
+    A case has one clock at a time: that of the stage where it stands.
+    """
+    case.due_at = None
+    if rule := rule_for(case.kind.defined, stage, case):
+        promise = promise_of(rule, case, at=at)
+        started = start_deadline(SUBJECT, case.pk, kind=stage, promise=promise, at=at, by=by)
+        case.due_at = started.due_at
 
 
 def meet_clock(case: Case, stage: str, *, at: datetime, by: Staff | None) -> None:
     """The clock of the stage is kept, perhaps late."""
     meet_deadline(SUBJECT, case.pk, kind=stage, at=at, by=by)
-    case.due_at = nearest_due(SUBJECT, case.pk)
+    case.due_at = None
 
 
-def restart_clock(case: Case, stage: str, *, at: datetime, by: Staff | None) -> None:
+def end_clock(case: Case, stage: str, *, at: datetime, by: Staff | None) -> Deadline | None:
+    """The clock of the stage no longer holds; the one that ran, if any."""
+    case.due_at = None
+    return cancel_deadline(SUBJECT, case.pk, kind=stage, at=at, by=by)
+
+
+def restart_clock(case: Case, *, at: datetime, by: Staff | None) -> None:
     """Another rule holds now (urgent, handed over): counted from when the stage began, not from now.
 
     A change of nature never buys time that was used up already.
     """
-    running = cancel_deadline(SUBJECT, case.pk, kind=stage, at=at, by=by)
-    start_clock(case, stage, at=running.started_at if running else at, by=by)
+    running = end_clock(case, case.stage, at=at, by=by)
+    start_clock(case, case.stage, at=running.started_at if running else at, by=by)
 
 
-def end_all_clocks(case: Case, *, at: datetime, by: Staff | None) -> None:
-    """None of the stages' clocks holds any more."""
-    for stage in Stage:
-        cancel_deadline(SUBJECT, case.pk, kind=stage, at=at, by=by)
-    case.due_at = nearest_due(SUBJECT, case.pk)
+def pause_clock(case: Case, *, at: datetime) -> None:
+    """If its rule allows it, the clock stands still while we wait for the customer."""
+    rule = rule_for(case.kind.defined, case.stage, case)
+    if rule and rule.pauses and pause_deadline(SUBJECT, case.pk, kind=case.stage, at=at):
+        case.due_at = None
 
 
-def pause_clocks(case: Case, *, at: datetime) -> None:
-    """The clocks whose rule allows it stand still while we wait for the customer."""
-    for stage in Stage:
-        rule = rule_for(case.kind.defined, stage, case)
-        if rule and rule.pauses:
-            pause_deadline(SUBJECT, case.pk, kind=stage, at=at)
-    case.due_at = nearest_due(SUBJECT, case.pk)
-
-
-def resume_clocks(case: Case, *, at: datetime) -> None:
-    """They go on with what was left of them."""
-    for stage in Stage:
-        resume_deadline(SUBJECT, case.pk, kind=stage, at=at)
-    case.due_at = nearest_due(SUBJECT, case.pk)
+def resume_clock(case: Case, *, at: datetime) -> None:
+    """It goes on with what was left of it."""
+    if resumed := resume_deadline(SUBJECT, case.pk, kind=case.stage, at=at):
+        case.due_at = resumed.due_at

@@ -10,16 +10,15 @@ from shouwen.accounts.models import Staff
 from shouwen.accounts.permissions import require
 from shouwen.cases.events import CaseArchived, CaseReopened, FollowUpOwed, FollowUpRecorded
 from shouwen.cases.models import Case, CaseCategory, FollowUpDuty
-from shouwen.cases.operations.clocks import end_all_clocks, meet_clock, start_clock
+from shouwen.cases.operations.clocks import end_clock, meet_clock, start_clock
 from shouwen.cases.operations.rows import (
     announce,
-    heard,
     lock_case,
     move,
     open_case_row,
     reason_of,
     require_hand_on,
-    save,
+    save_news,
 )
 from shouwen.cases.operations.steps import check_steps
 from shouwen.cases.permissions import CasePermission
@@ -72,14 +71,12 @@ def record_follow_up(case_id: int, told: FollowUpTold, *, by: Staff, at: datetim
     duty.attempts += 1
     if result == Result.UNREACHABLE and duty.attempts < ATTEMPTS:
         duty.save(update_fields=["attempts"])
-        heard(case, at)
-        save(case, "last_progress_at")
+        save_news(case, at)
         return duty
     duty.result, duty.way, duty.words = result, Case.Way(told.way), told.words.strip()
     duty.by, duty.at = by, at
     duty.save(update_fields=["result", "way", "words", "by", "at", "attempts"])
     case.followed_up_at = at
-    heard(case, at)
     meet_clock(case, FOLLOW_UP, at=at, by=by)
     announce(FollowUpRecorded, case, by=by, follow_up_id=duty.pk, result=duty.result)
     if result == Result.DISSATISFIED:
@@ -87,7 +84,7 @@ def record_follow_up(case_id: int, told: FollowUpTold, *, by: Staff, at: datetim
         return duty
     move(case, ARCHIVE)
     start_clock(case, ARCHIVE, at=at, by=by)
-    save(case, "stage", "followed_up_at", "last_progress_at", "due_at")
+    save_news(case, at, "stage", "followed_up_at", "due_at")
     return duty
 
 
@@ -118,12 +115,10 @@ def archive_case(case_id: int, words: ClosingWords, *, by: Staff, at: datetime) 
     check_steps(case, ARCHIVE)
     case.closed_at = at
     case.waiting_since = None
-    heard(case, at)
     meet_clock(case, ARCHIVE, at=at, by=by)
-    end_all_clocks(case, at=at, by=by)
     if case.place:
         case.recurrence = 1 + _earlier(case)
-    save(case, *CLOSING_FIELDS)
+    save_news(case, at, *CLOSING_FIELDS)
     announce(CaseArchived, case, by=by, cause_id=case.cause_id, is_won_back=case.is_won_back)
     return case
 
@@ -135,7 +130,6 @@ CLOSING_FIELDS = (
     "is_won_back",
     "closed_at",
     "waiting_since",
-    "last_progress_at",
     "due_at",
     "recurrence",
 )
@@ -179,16 +173,15 @@ def send_back(case: Case, *, reason: str, by: Staff, at: datetime) -> None:
     move(case, HANDLE)
     case.closed_at = None
     case.reopened_count += 1
-    heard(case, at)
-    end_all_clocks(case, at=at, by=by)
+    end_clock(case, before, at=at, by=by)
     start_clock(case, HANDLE, at=at, by=by)
-    save(
+    save_news(
         case,
+        at,
         "stage",
         "closed_at",
         "followed_up_at",
         "reopened_count",
-        "last_progress_at",
         "due_at",
     )
     announce(CaseReopened, case, by=by, reason=reason, from_stage=before)

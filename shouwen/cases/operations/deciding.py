@@ -13,11 +13,10 @@ from shouwen.cases.events import ApprovalAsked, ApprovalDecided, RemedyOffered, 
 from shouwen.cases.models import Approval, Case, Remedy
 from shouwen.cases.operations.rows import (
     announce,
-    heard,
     open_case_row,
     reason_of,
     require_hand_on,
-    save,
+    save_news,
     words_of,
 )
 from shouwen.cases.permissions import CasePermission
@@ -59,8 +58,7 @@ def _ask(question: Approval, *, by: Staff, at: datetime) -> Approval:
     question.asked_by, question.asked_at = by, at
     question.save(force_insert=True)
     case = question.case
-    heard(case, at)
-    save(case, "last_progress_at")
+    save_news(case, at)
     announce(
         ApprovalAsked,
         case,
@@ -94,8 +92,7 @@ def decide_approval(
     asked.decided_by, asked.decided_at = by, at
     asked.save(update_fields=["decision", "words", "decided_by", "decided_at"])
     _settle_remedy(case, asked, by=by)
-    heard(case, at)
-    save(case, "last_progress_at")
+    save_news(case, at)
     announce(
         ApprovalDecided,
         case,
@@ -163,8 +160,7 @@ def offer_remedy(case_id: int, offer: RemedyOffer, *, by: Staff, at: datetime) -
         by=by,
         at=at,
     )
-    heard(case, at)
-    save(case, "last_progress_at")
+    save_news(case, at)
     if approval is None:
         announce(RemedyOffered, case, by=by, remedy_id=remedy.pk, amount_fen=remedy.amount_fen)
     return remedy
@@ -200,7 +196,6 @@ def settle_remedy(
     remedy.state = State(state)
     remedy.customer_words = customer_words.strip()[:300] or remedy.customer_words
     remedy.save(update_fields=["state", "customer_words"])
-    heard(case, at)
-    save(case, "last_progress_at")
+    save_news(case, at)
     announce(RemedySettled, case, by=by, remedy_id=remedy.pk, state=remedy.state)
     return remedy

@@ -22,12 +22,12 @@ from shouwen.cases.models import Case, HandOff, ProgressNote
 from shouwen.cases.operations.clocks import restart_clock
 from shouwen.cases.operations.rows import (
     announce,
-    heard,
     lock_case,
     open_case_row,
     reason_of,
     require_hand_on,
     save,
+    save_news,
     words_of,
 )
 from shouwen.cases.permissions import CasePermission
@@ -77,9 +77,8 @@ def hand_off(case_id: int, task: Task, *, by: Staff, at: datetime) -> HandOff:
     )
     if not case.is_handed_over:
         case.is_handed_over = True
-        restart_clock(case, case.stage, at=at, by=by)
-    heard(case, at)
-    save(case, "is_handed_over", "last_progress_at", "due_at")
+        restart_clock(case, at=at, by=by)
+    save_news(case, at, "is_handed_over", "due_at")
     _announce(HandedOff, case, row, by=by, task=row.task)
     return row
 
@@ -153,8 +152,7 @@ def _require_theirs(row: HandOff, by: Staff) -> None:
 def _progress(case: Case, row: HandOff, at: datetime, *fields: str) -> None:
     row.last_progress_at = at
     row.save(update_fields=[*fields, "last_progress_at"])
-    heard(case, at)
-    save(case, "last_progress_at")
+    save_news(case, at)
 
 
 def _announce(
@@ -206,8 +204,7 @@ def note_progress(case_id: int, news: News, *, by: Staff, at: datetime) -> Progr
     if row:
         row.last_progress_at = at
         row.save(update_fields=["last_progress_at"])
-    heard(case, at)
-    save(case, "last_progress_at")
+    save_news(case, at)
     announce(
         ProgressNoted,
         case,

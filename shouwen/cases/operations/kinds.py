@@ -34,10 +34,10 @@ def install_kinds(
     Two packs may bring a kind with one code: that of an industry stands before that of the base.
     """
     require(by, CasePermission.CONFIGURE)
-    return [_install(one, pack, is_base, by) for one in definitions]
+    return [_install(one, pack=pack, is_base=is_base, by=by) for one in definitions]
 
 
-def _install(defined: KindDefinition, pack: str, is_base: bool, by: Staff) -> Installed:  # noqa: FBT001 - handed on
+def _install(defined: KindDefinition, *, pack: str, is_base: bool, by: Staff) -> Installed:
     brought = defined.model_dump(mode="json", exclude_defaults=True)
     kind = CaseKind.objects.select_for_update().filter(code=defined.code).first()
     if kind is None:

@@ -17,10 +17,10 @@ from shouwen.cases.models import Case, CaseCategory, CaseKind
 from shouwen.cases.operations.clocks import start_clock
 from shouwen.cases.operations.rows import (
     announce,
-    heard,
     open_case_row,
     require_hand_on,
     save,
+    save_news,
     words_of,
 )
 from shouwen.cases.permissions import CasePermission
@@ -201,8 +201,7 @@ def change_case_form(case_id: int, change: FormChange, *, by: Staff, at: datetim
         return case
     check_complete(case.kind.defined, case.values, case.stage)
     case.search = search_of(case)
-    heard(case, at)
-    save(case, *changed, "search", "last_progress_at")
+    save_news(case, at, *changed, "search")
     announce(CaseFormChanged, case, by=by, fields=changed)
     return case
 

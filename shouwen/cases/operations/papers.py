@@ -10,10 +10,9 @@ from shouwen.cases.events import PaperAdded
 from shouwen.cases.models import CasePaper
 from shouwen.cases.operations.rows import (
     announce,
-    heard,
     lock_case,
     require_hand_on,
-    save,
+    save_news,
     words_of,
 )
 from shouwen.core.models import StoredFile
@@ -34,7 +33,6 @@ def add_paper(case_id: int, *, file: StoredFile, title: str, by: Staff, at: date
         by=by,
         at=at,
     )
-    heard(case, at)
-    save(case, "last_progress_at")
+    save_news(case, at)
     announce(PaperAdded, case, by=by, paper_id=paper.pk)
     return paper

@@ -10,11 +10,10 @@ from shouwen.cases.events import PromiseInTrouble, PromiseKept, PromiseMade
 from shouwen.cases.models import Case, CasePromise
 from shouwen.cases.operations.rows import (
     announce,
-    heard,
     open_case_row,
     reason_of,
     require_hand_on,
-    save,
+    save_news,
     words_of,
 )
 from shouwen.core.errors import Refused
@@ -46,7 +45,7 @@ def promise_customer(
     )
     clock = Promise(until=due_at, warn_minutes=WARN_MINUTES)
     start_deadline(SUBJECT, row.pk, kind=KIND, promise=clock, at=at, by=by)
-    _heard(case, at)
+    save_news(case, at)
     announce(PromiseMade, case, by=by, promise_id=row.pk, due_at=due_at)
     return row
 
@@ -61,7 +60,7 @@ def keep_promise(promise_id: int, *, by: Staff, at: datetime) -> CasePromise:
     row.kept_at = at
     row.save(update_fields=["kept_at"])
     meet_deadline(SUBJECT, row.pk, kind=KIND, at=at, by=by)
-    _heard(case, at)
+    save_news(case, at)
     announce(PromiseKept, case, by=by, promise_id=row.pk, was_in_time=at <= row.due_at)
     return row
 
@@ -75,7 +74,7 @@ def report_trouble(promise_id: int, *, trouble: str, by: Staff, at: datetime) ->
         raise Refused(_("This promise was kept already."))
     row.trouble, row.trouble_at, row.customer_told_at = reason_of(trouble), at, None
     row.save(update_fields=["trouble", "trouble_at", "customer_told_at"])
-    _heard(case, at)
+    save_news(case, at)
     announce(PromiseInTrouble, case, by=by, promise_id=row.pk, trouble=row.trouble)
     return row
 
@@ -89,15 +88,10 @@ def tell_customer_of_trouble(promise_id: int, *, by: Staff, at: datetime) -> Cas
         raise Refused(_("Nothing has come up with this promise."))
     row.customer_told_at = row.customer_told_at or at
     row.save(update_fields=["customer_told_at"])
-    _heard(case, at)
+    save_news(case, at)
     return row
 
 
 def _promise(promise_id: int) -> tuple[CasePromise, Case]:
     case = open_case_row(CasePromise.objects.values_list("case_id", flat=True).get(pk=promise_id))
     return CasePromise.objects.select_for_update(of=("self",)).get(pk=promise_id), case
-
-
-def _heard(case: Case, at: datetime) -> None:
-    heard(case, at)
-    save(case, "last_progress_at")

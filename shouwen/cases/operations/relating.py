@@ -19,13 +19,13 @@ from shouwen.cases.events import (
     IncidentTold,
 )
 from shouwen.cases.models import Case, CaseLink, Incident, ProgressNote
-from shouwen.cases.operations.clocks import end_all_clocks, start_clock
+from shouwen.cases.operations.clocks import end_clock, start_clock
 from shouwen.cases.operations.rows import (
     announce,
-    heard,
     lock_case,
     require_hand_on,
     save,
+    save_news,
     words_of,
 )
 from shouwen.cases.permissions import CasePermission
@@ -67,10 +67,9 @@ def merge_case(case_id: int, *, into_id: int, by: Staff, at: datetime) -> Case:
     _check_merge(case, into)
     case.merged_into = into
     case.closed_at = at
-    heard(into, at)
-    end_all_clocks(case, at=at, by=by)
+    end_clock(case, case.stage, at=at, by=by)
     save(case, "merged_into", "closed_at", "due_at")
-    save(into, "last_progress_at")
+    save_news(into, at)
     announce(CaseMerged, case, by=by, into_id=into.pk)
     return into
 
@@ -95,9 +94,8 @@ def unmerge_case(case_id: int, *, by: Staff, at: datetime) -> Case:
     if case.merged_into_id is None:
         raise Refused(_("Case %s is not merged.") % case.number)
     before, case.merged_into, case.closed_at = case.merged_into_id, None, None
-    heard(case, at)
     start_clock(case, case.stage, at=at, by=by)
-    save(case, "merged_into", "closed_at", "last_progress_at", "due_at")
+    save_news(case, at, "merged_into", "closed_at", "due_at")
     announce(CaseUnmerged, case, by=by, from_id=before)
     return case
 

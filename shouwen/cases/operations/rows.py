@@ -48,6 +48,12 @@ def save(case: Case, *fields: str) -> None:
     case.save(update_fields=[*fields, "updated_at"])
 
 
+def save_news(case: Case, at: datetime, *fields: str) -> None:
+    """The named columns are written, and with this news the silence of the case begins anew."""
+    case.last_progress_at = max(case.last_progress_at, at)
+    save(case, *fields, "last_progress_at")
+
+
 def move(case: Case, to: str) -> None:
     """The locked case stands at another stage, in memory; refuses what workflow.py does not know."""
     if not workflow.may_move(case.stage, to):
@@ -67,11 +73,6 @@ def announce(event_type: type[CaseEvent], case: Case, *, by: Staff | None, **fac
             **facts,
         )
     )
-
-
-def heard(case: Case, at: datetime) -> None:
-    """There was news: the silence of this case begins anew, in memory."""
-    case.last_progress_at = max(case.last_progress_at, at)
 
 
 def reason_of(reason: str, *, limit: int = REASON_LIMIT) -> str:

@@ -11,11 +11,10 @@ from shouwen.cases.events import StepFinished
 from shouwen.cases.models import Case, StepDone
 from shouwen.cases.operations.rows import (
     announce,
-    heard,
     open_case_row,
     reason_of,
     require_hand_on,
-    save,
+    save_news,
 )
 from shouwen.cases.refusals import StepsOpen
 from shouwen.core.errors import Refused
@@ -42,8 +41,7 @@ def _finish(case_id: int, code: str, *, by: Staff, at: datetime, **said: str) ->
         case=case, code=code, defaults={"by": by, "at": at, **said}
     )
     if is_new:
-        heard(case, at)
-        save(case, "last_progress_at")
+        save_news(case, at)
         announce(StepFinished, case, by=by, step=code, skip_reason=said.get("skip_reason", ""))
     return done
 

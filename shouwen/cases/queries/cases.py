@@ -40,40 +40,6 @@ def with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
     ).defer("search", "matter", "demand", "result", "corrective_action")
 
 
-def cases_to_act_on(staff: Staff, *, at: datetime) -> CaseQuerySet:
-    """Overdue cases this person handles, longest overdue first."""
-    return visible_cases(staff).overdue(at).filter(handler=staff).order_by("due_at", "pk")
-
-
-def unaccepted_cases(staff: Staff) -> CaseQuerySet:
-    """Registered and taken by nobody, the oldest first: none may be ignored. (D696)"""
-    return visible_cases(staff).unaccepted().order_by("opened_at", "pk")
-
-
-def first_asked_and_open(staff: Staff) -> CaseQuerySet:
-    """What this person was asked first and somebody else handles: it is still his to follow. (D270)"""
-    return (
-        visible_cases(staff)
-        .open()
-        .filter(first_responder=staff)
-        .exclude(handler=staff)
-        .order_by("opened_at", "pk")
-    )
-
-
-def stalled_cases(staff: Staff, *, at: datetime, hours: int = 24) -> CaseQuerySet:
-    """Open, not waiting for the customer, and silent for so many hours: the oldest silence first.
-
-    What lies too long becomes a new complaint. (D223, D224, D351)
-    """
-    return (
-        visible_cases(staff)
-        .silent_since(at, hours=hours)
-        .filter(waiting_since__isnull=True)
-        .order_by("last_progress_at", "pk")
-    )
-
-
 def cases_with(staff: Staff, words: str) -> CaseQuerySet:
     """Cases that hold the words in number, title, matter, demand, result, place or form."""
     return visible_cases(staff).filter(search__words=words).order_by("-opened_at", "-pk")
@@ -96,16 +62,6 @@ def approvals_for(staff: Staff) -> QuerySet[Approval]:
         .exclude(asked_by=staff)
         .select_related("case__kind", "asked_by")
         .order_by("asked_at", "pk")
-    )
-
-
-def near_due(staff: Staff, *, at: datetime, within: timedelta) -> CaseQuerySet:
-    """Open cases whose nearest clock ends soon, the most urgent first. (D224)"""
-    return (
-        visible_cases(staff)
-        .open()
-        .filter(due_at__gte=at, due_at__lt=at + within)
-        .order_by("due_at", "pk")
     )
 
 

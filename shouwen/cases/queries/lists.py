@@ -40,12 +40,12 @@ TABS: dict[str, Tab] = {
     "late": Tab(_("Overdue"), lambda cases, _staff, at: cases.overdue(at), MOST_URGENT),
     "near": Tab(
         _("Due soon"),
-        lambda cases, _staff, at: cases.open().filter(due_at__gte=at, due_at__lt=at + NEAR),
+        lambda cases, _staff, at: cases.near(at, within=NEAR),
         MOST_URGENT,
     ),
     "first": Tab(
         _("Asked me first"),
-        lambda cases, staff, _at: cases.open().filter(first_responder=staff).exclude(handler=staff),
+        lambda cases, staff, _at: cases.asked_first(staff),
         OLDEST,
     ),
     "handed": Tab(
@@ -55,7 +55,7 @@ TABS: dict[str, Tab] = {
     ),
     "silent": Tab(
         _("Silent for a day"),
-        lambda cases, _staff, at: cases.silent_since(at, hours=24).filter(waiting_since=None),
+        lambda cases, _staff, at: cases.silent(at, hours=24),
         ("last_progress_at", "pk"),
     ),
     "archived": Tab(
@@ -67,8 +67,8 @@ TABS: dict[str, Tab] = {
 def cases_in_tab(
     staff: Staff, tab: str, *, at: datetime, kind: str = "", words: str = ""
 ) -> CaseQuerySet:
-    """The cases of a list that this person may see, narrowed by kind and by words."""
-    found = TABS[tab].narrow(visible_cases(staff), staff, at)
+    """The cases of a list that this person may see, in its order, narrowed by kind and by words."""
+    found = TABS[tab].narrow(visible_cases(staff), staff, at).order_by(*TABS[tab].order)
     if kind:
         found = found.filter(kind__code=kind)
     if words:

@@ -20,7 +20,7 @@ from shouwen.cases.operations.handing import (
     receive_hand_off,
     return_hand_off,
 )
-from shouwen.cases.queries.cases import stalled_cases, tasks_for, visible_cases
+from shouwen.cases.queries.cases import tasks_for, visible_cases
 from shouwen.cases.refusals import ApprovalNeeded, NotReadyToArchive
 from shouwen.cases.tests.make import AT, a_case, a_kind, facts, taken
 from shouwen.core.errors import NotPermitted, Refused
@@ -173,9 +173,9 @@ class TestProgress:
         assert not mark_stalled(case.pk, by=system, at=LATER)
         assert mark_stalled(case.pk, by=system, at=silent)
         assert not mark_stalled(case.pk, by=system, at=silent + timedelta(hours=1))
-        assert list(stalled_cases(receiver, at=silent, hours=4)) == [case]
+        assert list(visible_cases(receiver).silent(silent, hours=4)) == [case]
 
         note_progress(case.pk, News(text="有进展"), by=receiver, at=silent)
-        assert not list(stalled_cases(receiver, at=silent, hours=4))
+        assert not list(visible_cases(receiver).silent(silent, hours=4))
         assert mark_stalled(case.pk, by=system, at=silent + timedelta(hours=4))
         assert facts(case).count("CaseStalled") == 2

@@ -29,7 +29,8 @@ from shouwen.cases.operations.climbing import (
 )
 from shouwen.cases.operations.closing import archive_case, reopen_case
 from shouwen.cases.operations.steps import finish_step, skip_step
-from shouwen.cases.queries.cases import first_asked_and_open, visible_cases
+from shouwen.cases.queries.cases import visible_cases
+from shouwen.cases.queries.lists import cases_in_tab
 from shouwen.cases.refusals import (
     CaseAlreadyClosed,
     HandlerIsAccused,
@@ -117,7 +118,7 @@ class TestAssignCase:
 
         case.refresh_from_db()
         assert (case.handler, case.first_responder) == (colleague, receiver)
-        assert list(first_asked_and_open(receiver)) == [case]
+        assert list(cases_in_tab(receiver, "first", at=AT)) == [case]
         assert facts(case)[-1] == "CaseAssigned"
 
     def test_refuses_whom_the_complaint_is_about(self, receiver):

@@ -8,7 +8,8 @@ from django.db import DatabaseError, transaction
 from shouwen.accounts.tests.factories import DepartmentFactory
 from shouwen.cases.models import Case, CaseCategory
 from shouwen.cases.operations.opening import FormChange, change_case_form, open_cases
-from shouwen.cases.queries.cases import cases_with, unaccepted_cases, visible_cases
+from shouwen.cases.queries.cases import cases_with, visible_cases
+from shouwen.cases.queries.lists import cases_in_tab
 from shouwen.cases.refusals import FormIncomplete, ValueUnfit
 from shouwen.cases.tests.make import AT, VALUES, a_case, a_kind, a_receiver, archived, facts
 from shouwen.core.errors import NotPermitted, Refused
@@ -137,4 +138,4 @@ def test_shows_what_nobody_has_accepted_oldest_first(receiver):
     newer = a_case(receiver, kind=kind, at=AT)
     older = a_case(receiver, kind=kind, at=AT - timedelta(hours=3))
 
-    assert list(unaccepted_cases(receiver)) == [older, newer]
+    assert list(cases_in_tab(receiver, "unaccepted", at=AT)) == [older, newer]

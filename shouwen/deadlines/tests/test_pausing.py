@@ -23,7 +23,6 @@ from shouwen.deadlines.operations import (
 from shouwen.deadlines.queries import (
     calendar_of_department,
     default_calendar,
-    nearest_due,
     overdue_deadlines,
     schedule_of,
     why_due,
@@ -46,14 +45,14 @@ class TestPausing:
         next_day = TEN + timedelta(days=1)
 
         pause_deadline("case", 7, kind="handle", at=eleven)
-        assert nearest_due("case", 7) is None
+        assert not Deadline.objects.of("case", 7).ticking()
         resumed = resume_deadline("case", 7, kind="handle", at=next_day)
 
         # Ten to eleven was used: three of four hours are left, with lunch from twelve to one.
         assert resumed.due_at == next_day + timedelta(hours=4)
         assert resumed.warn_at == resumed.due_at - timedelta(hours=1)
         assert why_due(resumed).starts_at == next_day
-        assert nearest_due("case", 7) == resumed.due_at
+        assert Deadline.objects.of("case", 7).ticking().get().due_at == resumed.due_at
         names = [row.name for row in history_of("deadline", deadline.pk).order_by("pk")]
         assert names == [
             "deadlines.DeadlineStarted",
