@@ -1,12 +1,13 @@
 """Doing something to a case, a task, an approval, a promise: each asked in a dialog."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from shouwen.accounts.decorators import StaffRequest, any_staff, permission_required
@@ -82,10 +83,41 @@ def step(request: StaffRequest, case_id: int, step_code: str) -> HttpResponse:
     return _ask(request, form, (found.name, _("Done")), do, text=found.help)
 
 
-TASK_VERBS: dict[str, tuple[type[forms.CaseForm], Callable[..., object]]] = {
-    "receive": (forms.NothingForm, handing.receive_hand_off),
-    "finish": (forms.ResultForm, handing.finish_hand_off),
-    "return": (forms.ReasonForm, handing.return_hand_off),
+@dataclass(frozen=True)
+class RowVerb:
+    """What may be done to one row of a case: the question, its form, the operation that takes the answer."""
+
+    title: str | Promise
+    submit: str | Promise
+    form: type[forms.CaseForm]
+    do: Callable[..., object]
+
+
+def _act_on_row(
+    request: StaffRequest, case_id: int, row: tuple[str, int], verb: RowVerb | None, text: str
+) -> HttpResponse:
+    """Ask and do it to a row of the case; `text` names the row's column that is shown above the form."""
+    if verb is None:
+        raise Http404
+    case = visible_case(request, case_id)
+    related, row_id = row
+    found = get_object_or_404(getattr(case, related), pk=row_id)
+    form = _form(request, verb.form, case)
+
+    def do() -> object:
+        return verb.do(found.pk, **form.cleaned_data, by=request.user, at=timezone.now())
+
+    return _ask(request, form, (verb.title, verb.submit), do, text=getattr(found, text))
+
+
+TASK_VERBS = {
+    "receive": RowVerb(
+        _("Receive the task"), _("Received"), forms.NothingForm, handing.receive_hand_off
+    ),
+    "finish": RowVerb(_("The task is done"), _("Done"), forms.ResultForm, handing.finish_hand_off),
+    "return": RowVerb(
+        _("Send the task back"), _("Send back"), forms.ReasonForm, handing.return_hand_off
+    ),
 }
 
 
@@ -93,24 +125,8 @@ TASK_VERBS: dict[str, tuple[type[forms.CaseForm], Callable[..., object]]] = {
 @receives
 def task_act(request: StaffRequest, case_id: int, task_id: int, task_verb: str) -> HttpResponse:
     """Receive a task, finish it with a result, send it back with a reason."""
-    case = visible_case(request, case_id)
-    task = get_object_or_404(case.hand_offs, pk=task_id)
-    if task_verb not in TASK_VERBS:
-        raise Http404
-    words = {
-        "receive": (_("Receive the task"), _("Received")),
-        "finish": (_("The task is done"), _("Done")),
-        "return": (_("Send the task back"), _("Send back")),
-    }
-    form_type, operation = TASK_VERBS[task_verb]
-    form = _form(request, form_type, case)
-    return _ask(
-        request,
-        form,
-        words[task_verb],
-        lambda: operation(task.pk, **form.cleaned_data, by=request.user, at=timezone.now()),
-        text=task.task,
-    )
+    row = ("hand_offs", task_id)
+    return _act_on_row(request, case_id, row, TASK_VERBS.get(task_verb), "task")
 
 
 @asks
@@ -128,63 +144,44 @@ def task_progress(request: StaffRequest, case_id: int, task_id: int) -> HttpResp
     return _ask(request, form, (_("Note progress"), _("Save")), do, text=task.task)
 
 
+DECIDE = RowVerb(_("Decide"), _("Decide"), forms.DecisionForm, deciding.decide_approval)
+
+
 @asks
 @permission_required(CasePermission.APPROVE)
 def approval_decide(request: StaffRequest, case_id: int, approval_id: int) -> HttpResponse:
     """Approve, or not."""
-    case = visible_case(request, case_id)
-    asked = get_object_or_404(case.approvals, pk=approval_id)
-    form = _form(request, forms.DecisionForm, case)
-    return _ask(
-        request,
-        form,
-        (_("Decide"), _("Decide")),
-        lambda: deciding.decide_approval(
-            asked.pk, **form.cleaned_data, by=request.user, at=timezone.now()
-        ),
-        text=asked.text,
-    )
+    return _act_on_row(request, case_id, ("approvals", approval_id), DECIDE, "text")
+
+
+SETTLE = RowVerb(_("Remedy"), _("Save"), forms.SettleForm, deciding.settle_remedy)
 
 
 @asks
 @handles
 def remedy_settle(request: StaffRequest, case_id: int, remedy_id: int) -> HttpResponse:
     """What the customer says to the remedy, or that it was carried out."""
-    case = visible_case(request, case_id)
-    remedy = get_object_or_404(case.remedies, pk=remedy_id)
-    form = _form(request, forms.SettleForm, case)
-    return _ask(
-        request,
-        form,
-        (remedy.name, _("Save")),
-        lambda: deciding.settle_remedy(
-            remedy.pk, **form.cleaned_data, by=request.user, at=timezone.now()
-        ),
-    )
+    return _act_on_row(request, case_id, ("remedies", remedy_id), SETTLE, "name")
+
+
+REPLY = RowVerb(_("The customer's reply"), _("Save"), forms.ReplyForm, answering.record_reply)
 
 
 @asks
 @handles
 def answer_reply(request: StaffRequest, case_id: int, case_answer_id: int) -> HttpResponse:
     """What the customer says to the answer."""
-    case = visible_case(request, case_id)
-    answer = get_object_or_404(case.answers, pk=case_answer_id)
-    form = _form(request, forms.ReplyForm, case)
-    return _ask(
-        request,
-        form,
-        (_("The customer's reply"), _("Save")),
-        lambda: answering.record_reply(
-            answer.pk, **form.cleaned_data, by=request.user, at=timezone.now()
-        ),
-        text=answer.text,
-    )
+    return _act_on_row(request, case_id, ("answers", case_answer_id), REPLY, "text")
 
 
-PROMISE_VERBS: dict[str, tuple[type[forms.CaseForm], Callable[..., object]]] = {
-    "keep": (forms.NothingForm, promising.keep_promise),
-    "trouble": (forms.TroubleForm, promising.report_trouble),
-    "told": (forms.NothingForm, promising.tell_customer_of_trouble),
+PROMISE_VERBS = {
+    "keep": RowVerb(_("The promise is kept"), _("Kept"), forms.NothingForm, promising.keep_promise),
+    "trouble": RowVerb(
+        _("Something came up"), _("Save"), forms.TroubleForm, promising.report_trouble
+    ),
+    "told": RowVerb(
+        _("The customer was told"), _("Told"), forms.NothingForm, promising.tell_customer_of_trouble
+    ),
 }
 
 
@@ -194,42 +191,18 @@ def promise_act(
     request: StaffRequest, case_id: int, promise_id: int, promise_verb: str
 ) -> HttpResponse:
     """Keep a promise, say what came up, note that the customer was told."""
-    case = visible_case(request, case_id)
-    promise = get_object_or_404(case.promises, pk=promise_id)
-    if promise_verb not in PROMISE_VERBS:
-        raise Http404
-    words = {
-        "keep": (_("The promise is kept"), _("Kept")),
-        "trouble": (_("Something came up"), _("Save")),
-        "told": (_("The customer was told"), _("Told")),
-    }
-    form_type, operation = PROMISE_VERBS[promise_verb]
-    form = _form(request, form_type, case)
-    return _ask(
-        request,
-        form,
-        words[promise_verb],
-        lambda: operation(promise.pk, **form.cleaned_data, by=request.user, at=timezone.now()),
-        text=promise.text,
-    )
+    row = ("promises", promise_id)
+    return _act_on_row(request, case_id, row, PROMISE_VERBS.get(promise_verb), "text")
+
+
+ADVISE = RowVerb(_("Give advice"), _("Save"), forms.AdviceForm, climbing.advise_on_escalation)
 
 
 @asks
 @any_staff("only whom it was escalated to may, and the operation asks")
 def escalation_advise(request: StaffRequest, case_id: int, escalation_id: int) -> HttpResponse:
     """Advice from above."""
-    case = visible_case(request, case_id)
-    reached = get_object_or_404(case.escalations, pk=escalation_id)
-    form = _form(request, forms.AdviceForm, case)
-    return _ask(
-        request,
-        form,
-        (_("Give advice"), _("Save")),
-        lambda: climbing.advise_on_escalation(
-            reached.pk, **form.cleaned_data, by=request.user, at=timezone.now()
-        ),
-        text=reached.reason,
-    )
+    return _act_on_row(request, case_id, ("escalations", escalation_id), ADVISE, "reason")
 
 
 @asks
