@@ -163,6 +163,7 @@ class Load:
         self.answerers: list[Answerer] = []
         self.mailers: list[Mailer] = []
         self.errors: list[Exception] = []
+        self.first_line = 0
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -176,6 +177,8 @@ class Load:
 
     def start(self) -> None:
         """Everybody has arrived and talks."""
+        [(last,)] = self.scene.rows("SELECT coalesce(max(id), 0) FROM conversations_line")
+        self.first_line = last + 1
         for talker in self.talkers:
             talker.arrive()
         self._seat_the_desk()
