@@ -11,7 +11,7 @@ import { ask } from "../thread/wires.ts";
 import { Attached } from "./attached.ts";
 import { csrf, part, type Place, type WorkspaceConfig } from "./config.ts";
 import { Drafts, named, type Draft } from "./draft.ts";
-import { PhraseGuard } from "./guard.ts";
+import { PhraseGuard, type Verdict } from "./guard.ts";
 import { Menu } from "./menu.ts";
 import { tokenAt, withToken, type Token } from "./token.ts";
 
@@ -38,6 +38,15 @@ interface FoundColleague {
   hint?: string;
 }
 
+/** What was taken out of the field to be sent. */
+interface Leaving {
+  text: string;
+  files: UploadedFile[];
+  mentions: number[];
+  answers: { id: number; text: string }[];
+  isNote: boolean;
+}
+
 const COUNTER_FROM = 0.9;
 
 export class Field {
@@ -55,7 +64,7 @@ export class Field {
   #isClosed = false;
   readonly #guard: PhraseGuard;
   #answers: { id: number; text: string }[] = [];
-  #isAsking = false; // The guard looks at what is to be sent.
+  #leaving: Promise<void> = Promise.resolve(); // The guard looks at one after the other.
   #isDue = false; // Send as soon as the files are up.
 
   constructor(parts: FieldParts) {
@@ -220,25 +229,41 @@ export class Field {
       return this.#say(say("uploading"));
     }
     this.#isDue = false;
-    if (this.#isNote) return this.#go(text, "");
-    if (this.#isAsking) return;
-    this.#isAsking = true;
-    void this.#guard.leave(text).then(({ mayGo, reason }) => {
-      this.#isAsking = false;
-      // Typed on in between: what stands there now is looked at when it is sent.
-      if (mayGo && this.#text.value.trim() === text) this.#go(text, reason);
+    const leaving = this.#take(text);
+    if (leaving.isNote) return this.#go(leaving, "");
+    this.#leaving = this.#leaving.then(async () => {
+      const { mayGo, reason, verdict } = await this.#guard.leave(text);
+      if (mayGo) this.#go(leaving, reason);
+      else this.#giveBack(leaving, verdict);
     });
   }
 
-  #go(text: string, reason: string): void {
+  /** What was written leaves the field at once: what is typed while the guard looks is another line. */
+  #take(text: string): Leaving {
+    const answers = this.#answers.filter((one) => text.includes(one.text));
     const mentions = named(text, this.#draft.mentions);
-    const answers = this.#answers.filter((one) => text.includes(one.text)).map((one) => one.id);
-    const said = { ...(reason ? { guard_reason: reason } : {}), ...(answers.length ? { answers } : {}) };
-    const extra: SendExtra = this.#isNote ? { kind: "note", ...(mentions.length ? { mentions } : {}) } : { kind: "agent", ...said };
+    const leaving = { text, files: this.#attached.take(), mentions, answers, isNote: this.#isNote };
     this.#answers = [];
-    this.#parts.send(text, this.#attached.take(), extra);
     this.#draft.mentions = [];
     this.#composer.setText("");
+    this.#drafts.keep({ ...this.#draft, text }); // A reload before the guard has spoken gives it back.
+    return leaving;
+  }
+
+  #go({ text, files, mentions, answers, isNote }: Leaving, reason: string): void {
+    const said = { ...(reason ? { guard_reason: reason } : {}), ...(answers.length ? { answers: answers.map((one) => one.id) } : {}) };
+    const extra: SendExtra = isNote ? { kind: "note", ...(mentions.length ? { mentions } : {}) } : { kind: "agent", ...said };
+    this.#parts.send(text, files, extra);
+    this.#drafts.keep(this.#draft);
+  }
+
+  /** The guard stopped it: it stands in the field again, before what was typed meanwhile. */
+  #giveBack({ text, files, answers }: Leaving, verdict: Verdict): void {
+    const since = this.#text.value;
+    this.#answers = [...answers, ...this.#answers];
+    if (files.length) this.#attached.put(files);
+    this.#composer.setText(since ? `${text}\n${since}` : text);
+    this.#guard.stop(this.#text.value, verdict, !since);
   }
 
   #tool(name: string): HTMLElement | null {

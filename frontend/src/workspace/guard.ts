@@ -12,7 +12,7 @@ interface Hit {
   instead: string;
 }
 
-interface Verdict {
+export interface Verdict {
   hits: Hit[];
   stops: boolean;
   may_reason: boolean;
@@ -21,6 +21,7 @@ interface Verdict {
 export interface Leave {
   mayGo: boolean;
   reason: string;
+  verdict: Verdict;
 }
 
 const PAUSE = 300;
@@ -58,15 +59,17 @@ export class PhraseGuard {
     // A network that hangs must not hold the words back: the server looks at them again itself.
     const verdict = await Promise.race([this.#judge(text), new Promise<Verdict>((done) => setTimeout(() => done(FINE), PATIENCE))]);
     const reason = this.#reason.value.trim();
-    if (!verdict.stops || (verdict.may_reason && reason)) {
-      this.#reason.value = "";
-      this.#show(FINE);
-      return { mayGo: true, reason };
-    }
+    const mayGo = !verdict.stops || (verdict.may_reason && reason !== "");
+    if (mayGo) this.#reason.value = "";
+    return { mayGo, reason: mayGo ? reason : "", verdict };
+  }
+
+  /** These words did not go out: why, and a place for the reason to say them after all. */
+  stop(text: string, verdict: Verdict, takesFocus: boolean): void {
+    clearTimeout(this.#timer);
     this.#now = text;
     this.#show(verdict);
-    if (verdict.may_reason) this.#reason.focus();
-    return { mayGo: false, reason: "" };
+    if (verdict.may_reason && takesFocus) this.#reason.focus();
   }
 
   async #judge(text: string): Promise<Verdict> {
