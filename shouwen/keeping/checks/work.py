@@ -34,7 +34,7 @@ def worker(at: datetime) -> list[HealthRow]:
     seen = Heartbeat.objects.filter(name__startswith="worker:").order_by("-beat_at").first()
     label = _("Background worker")
     if seen is None:
-        text = _("No worker has been seen yet. Mail, notices and timers stand still.")
+        text = _("Not seen yet. Mail, notices and timers stand still.")
         advice = _("Start the system with “shouwen up”.")
         return [Row(label=label, state="ill", text=text, advice=advice, is_banner=True)]
     silent = (at - seen.beat_at).total_seconds()

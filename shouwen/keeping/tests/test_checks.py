@@ -259,7 +259,7 @@ class TestDoctor:
         code, said = self.run()
 
         assert code == 2
-        assert "✘ Background worker: No worker has been seen yet." in said
+        assert "✘ Background worker: Not seen yet." in said
         assert "→ Start the system with" in said
 
     def test_gives_programs_the_same(self):
