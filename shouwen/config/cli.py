@@ -18,6 +18,7 @@ shouwen up [--demo]            serve web, worker and (unless DATABASE_URL is set
 shouwen web [--workers N]      serve web only: one of several machines, or beside a worker
 shouwen worker [--concurrency N]  jobs, timers and mail only
 shouwen restart [up|web|worker]   replace the processes that run here, one after the other
+shouwen setup-code             the code that the first-run page asks for
 shouwen prepare [--demo]       migrate the database and install defaults; up, web and worker do it too
 shouwen mail import PATH...    take in .eml, .mbox and Maildir (--dry-run --json to look only)
 shouwen backup [--to DIR]      database, files and key into one folder (--check FROM reads one through)

@@ -13,6 +13,19 @@ from shouwen.deadlines.zones import zone_choices
 from shouwen.mailroom.models import Mailbox
 
 
+class CodeForm(forms.Form):
+    """The code that the server printed."""
+
+    code = forms.CharField(
+        label=_("First-run code"),
+        max_length=30,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "autofocus": True}
+        ),
+        help_text=_("Three groups of four letters or digits, in the window or log of the server."),
+    )
+
+
 class CompanyForm(forms.Form):
     """The company."""
 

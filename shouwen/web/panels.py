@@ -1,7 +1,9 @@
-"""What the shell itself puts on the rail and into its pages."""
+"""What the shell itself puts on the rail, into its pages and on the terminal of who starts it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -14,6 +16,19 @@ from shouwen.core.slots import filled, panel
 from shouwen.notices.models import FaultReport
 from shouwen.notices.queries import visible_faults
 from shouwen.ui.navigation import RailItem
+from shouwen.web.firstrun import has_administrator, setup_code
+
+SET_UP = """
+  第一次使用：打开 {url}/setup/
+  首次设置码：{code}   (the first-run page asks for this code)
+"""
+
+
+@panel("prepared", order=90)
+def tell_setup_code(say: Callable[[str], object]) -> None:
+    """Until there is an administrator, whoever starts the server reads the code of the first run."""
+    if not has_administrator():
+        say(SET_UP.format(url=settings.PUBLIC_URL, code=setup_code()))
 
 
 @dataclass(frozen=True)

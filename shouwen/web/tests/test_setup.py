@@ -1,6 +1,11 @@
-"""The first run: four steps, each kept, only before the set-up is complete."""
+"""The first run: for who knows the code, four steps, each kept, only before the set-up is complete."""
+
+import re
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
+from django.test import Client
 from django.urls import reverse
 
 from shouwen.accounts.models import Department, Staff
@@ -9,6 +14,7 @@ from shouwen.accounts.queries import company, system_staff
 from shouwen.conversations.models import WidgetSite
 from shouwen.mailroom.carriers.base import Check
 from shouwen.mailroom.models import Mailbox
+from shouwen.web.firstrun import setup_code
 
 pytestmark = pytest.mark.django_db
 COMPANY = {"name": "锦江物业", "time_zone": "Asia/Shanghai"}
@@ -36,8 +42,81 @@ def roles():
     install_roles()
 
 
+@pytest.fixture
+def client(client):
+    """Somebody who has read the code where the server was started."""
+    assert client.post(step("code"), {"code": setup_code()})["Location"] == reverse("web:setup")
+    return client
+
+
 def step(name):
     return reverse("web:setup_step", args=[name])
+
+
+class TestCode:
+    @pytest.fixture
+    def stranger(self):
+        return Client()
+
+    @pytest.mark.parametrize("name", ["company", "administrator", "mailbox", "widget"])
+    def test_a_stranger_gets_no_further_than_the_question(self, stranger, name):
+        for answer in (
+            stranger.get(step(name)),
+            stranger.post(step(name), COMPANY | ADMINISTRATOR),
+        ):
+            assert answer["Location"] == step("code")
+        assert not Staff.objects.people().exists()
+        assert company().name == ""
+
+    @pytest.mark.parametrize("wrong", ["", "AAAA-AAAA-AAAA", "é", "1" * 30])
+    def test_a_wrong_code_opens_nothing(self, stranger, wrong):
+        assert stranger.post(step("code"), {"code": wrong}).status_code == 422
+        assert stranger.get(step("company"))["Location"] == step("code")
+
+    def test_typed_without_dashes_and_in_small_letters_is_right(self, stranger):
+        typed = setup_code().replace("-", " ").lower()
+
+        assert stranger.post(step("code"), {"code": typed})["Location"] == reverse("web:setup")
+        assert stranger.get(step("company")).status_code == 200
+
+    def test_guessing_is_not_looked_at_after_twenty_tries(self, stranger):
+        for _time in range(20):
+            stranger.post(step("code"), {"code": "AAAA-AAAA-AAAA"})
+
+        assert stranger.post(step("code"), {"code": setup_code()}).status_code == 422
+        assert stranger.get(step("company"))["Location"] == step("code")
+        elsewhere = Client(REMOTE_ADDR="198.51.100.7")
+        assert elsewhere.post(step("code"), {"code": setup_code()}).status_code == 302
+
+    def test_is_not_asked_once_there_is_an_administrator(self, client, stranger):
+        client.post(step("company"), COMPANY)
+        client.post(step("administrator"), ADMINISTRATOR)
+
+        assert stranger.get(step("code"))["Location"] == reverse("web:setup")
+        assert stranger.get(step("company"))["Location"].startswith(reverse("accounts:sign_in"))
+
+    def test_differs_from_one_installation_to_the_next(self, settings):
+        before = setup_code()
+        settings.SECRET_KEY = "another"
+
+        assert setup_code() != before
+        assert re.fullmatch(r"[A-Z2-7]{4}-[A-Z2-7]{4}-[A-Z2-7]{4}", before)
+
+    def test_whoever_starts_the_server_reads_it(self, client):
+        assert setup_code() in said("prepare")
+        assert said("setup_code").strip() == setup_code()
+
+        client.post(step("company"), COMPANY)
+        client.post(step("administrator"), ADMINISTRATOR)
+
+        assert setup_code() not in said("prepare")
+        assert "administrator" in said("setup_code")
+
+
+def said(command):
+    out = StringIO()
+    call_command(command, stdout=out)
+    return out.getvalue()
 
 
 @pytest.fixture

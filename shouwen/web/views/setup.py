@@ -1,7 +1,8 @@
-"""The first run: company, administrator, mailbox, widget; each step is kept as soon as it is saved."""
+"""The first run: code, company, administrator, mailbox, widget; each step is kept as soon as it is saved."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import login
@@ -23,16 +24,23 @@ from shouwen.accounts.operations.departments import change_company, found_depart
 from shouwen.accounts.operations.sessions import record_sign_in
 from shouwen.accounts.operations.staff import create_staff
 from shouwen.accounts.queries import company, system_staff
+from shouwen.accounts.throttle import address_key
 from shouwen.conversations.models import WidgetSite
 from shouwen.conversations.operations.setup import ensure_default_queue, save_widget_site
 from shouwen.core.errors import Refused
 from shouwen.core.http import client_address
+from shouwen.core.pace import is_within_pace
 from shouwen.mailroom.carriers.base import Check
 from shouwen.mailroom.carriers.email.carrier import EmailCarrier
 from shouwen.mailroom.models import Mailbox
 from shouwen.mailroom.operations.mailboxes import save_mailbox
 from shouwen.mailroom.sealing import seal
-from shouwen.web.forms import AdministratorForm, CompanyForm, MailboxForm, WidgetForm
+from shouwen.web.firstrun import has_administrator, is_setup_code
+from shouwen.web.forms import AdministratorForm, CodeForm, CompanyForm, MailboxForm, WidgetForm
+
+# In the session of whoever typed the code.
+KNOWS_CODE = "web.knows_setup_code"
+TRIES_AN_HOUR = 20
 
 
 @dataclass(frozen=True)
@@ -47,10 +55,6 @@ class Step:
     may_skip: bool = False
 
 
-def _administrators() -> bool:
-    return Staff.objects.active().people().exists()
-
-
 def _save_company(request: HttpRequest, form: Form) -> list[Check]:
     by = request.user if isinstance(request.user, Staff) else system_staff()
     change_company(**form.cleaned_data, by=by)
@@ -62,7 +66,7 @@ def _save_company(request: HttpRequest, form: Form) -> list[Check]:
 def _save_administrator(request: HttpRequest, form: Form) -> list[Check]:
     company()
     Company.objects.select_for_update().get(pk=1)  # two who come at once: the first one wins
-    if _administrators():
+    if has_administrator():
         raise Refused(_("Somebody else has just become the administrator. Please sign in."))
     given = form.cleaned_data
     staff = create_staff(
@@ -166,7 +170,7 @@ def setup(request: HttpRequest) -> HttpResponse:
         return redirect("web:start")
     if not company().name:
         return redirect("web:setup_step", "company")
-    if not _administrators():
+    if not has_administrator():
         return redirect("web:setup_step", "administrator")
     if not Mailbox.objects.exists():
         return redirect("web:setup_step", "mailbox")
@@ -177,8 +181,8 @@ def setup(request: HttpRequest) -> HttpResponse:
 @open_to_all("the first two steps come before anybody can sign in; the others ask for him")
 def step(request: HttpRequest, name: str) -> HttpResponse:
     """One step: asked, checked, kept, and on to the next one."""
-    if name == "done":
-        return _done(request)
+    if name in ALONE:
+        return ALONE[name](request)
     found = next((one for one in STEPS if one.name == name), None)
     if found is None:
         raise Http404
@@ -202,11 +206,13 @@ def _elsewhere(request: HttpRequest, found: Step) -> HttpResponse | None:
     """Where a person must go first: a finished set-up is closed, later steps need him signed in."""
     if company().is_set_up:
         return redirect("web:start")
-    if _administrators() and not isinstance(request.user, Staff):
+    if not has_administrator() and KNOWS_CODE not in request.session:
+        return redirect("web:setup_step", "code")
+    if has_administrator() and not isinstance(request.user, Staff):
         return redirect_to_login(request.path)
-    if found.name == "administrator" and _administrators():
+    if found.name == "administrator" and has_administrator():
         return redirect("web:setup_step", "mailbox")
-    if found.name in {"mailbox", "widget"} and not _administrators():
+    if found.name in {"mailbox", "widget"} and not has_administrator():
         return redirect("web:setup")
     return None
 
@@ -225,6 +231,26 @@ def _step_page(found: Step) -> dict[str, object]:
     }
 
 
+def _code(request: HttpRequest) -> HttpResponse:
+    """Whoever reaches the port is asked for what only who started the server has read."""
+    if has_administrator() or KNOWS_CODE in request.session:
+        return redirect("web:setup")
+    form = CodeForm(request.POST or None)
+    if form.is_valid():
+        address, at = address_key(client_address(request)), timezone.now()
+        hour = timedelta(hours=1)
+        if not is_within_pace("setup", address, limit=TRIES_AN_HOUR, window=hour, at=at):
+            form.add_error(None, _("Too many tries. Please wait an hour and try again."))
+        elif is_setup_code(form.cleaned_data["code"]):
+            request.session.cycle_key()
+            request.session[KNOWS_CODE] = True
+            return redirect("web:setup")
+        else:
+            form.add_error("code", _("This is not the code."))
+    status = 422 if form.errors else 200
+    return render(request, "web/setup_code.html", {"form": form}, status=status)
+
+
 def _done(request: HttpRequest) -> HttpResponse:
     """The set-up is complete; here is the code to put into the website."""
     site = WidgetSite.objects.order_by("pk").first()
@@ -233,3 +259,7 @@ def _done(request: HttpRequest) -> HttpResponse:
     script = f"{settings.PUBLIC_URL}{reverse('conversations:widget_script', args=[site.key])}"
     code = f'<script src="{script}" async></script>'
     return render(request, "web/setup_done.html", {"site": site, "code": code})
+
+
+# Pages of the first run that are no steps.
+ALONE = {"code": _code, "done": _done}

@@ -14,7 +14,7 @@ LOCK = 7_041_992
 
 
 class Command(BaseCommand):
-    """Migrate, then run what the parts put into the slots `install` and, on demand, `install.demo`."""
+    """Migrate, then run what the parts put into the slots `install`, on demand `install.demo`, `prepared`."""
 
     help = "Migrate and install defaults; --demo also builds the demo company if it is not there."
     requires_system_checks: list[str] = []
@@ -33,6 +33,8 @@ class Command(BaseCommand):
             if options["demo"]:
                 for install in panels_in("install.demo"):
                     install(self.stdout.write)
+            for tell in panels_in("prepared"):
+                tell(self.stdout.write)
 
 
 @contextmanager
