@@ -49,6 +49,12 @@ SAFETY = (
     Variable(
         "MAILROOM_ALLOW_PRIVATE", "Mail servers may lie in this server's own network", default=False
     ),
+    Variable(
+        "VIRUS_SCANNER", "A clamd that looks at files: host:port or the path of its socket; none"
+    ),
+    Variable(
+        "VIRUS_SCANNER_AWAY", "While it does not answer: refuse files, or take them", "refuse"
+    ),
     Variable("DEBUG", "For developers: details of errors on the page", default=False),
 )
 LIMITS = (

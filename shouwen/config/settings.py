@@ -256,6 +256,9 @@ BACKUP_DIR = Path(environment.text("BACKUP_DIR") or DATA_DIR / "backups").resolv
 FILE_SIZE_LIMIT = environment.number("FILE_SIZE_LIMIT")
 MAIL_SIZE_LIMIT = environment.number("MAIL_SIZE_LIMIT")
 LINE_LENGTH_LIMIT = 4000
+# Who looks at files, and whether files are taken while nobody does.
+VIRUS_SCANNER = environment.text("VIRUS_SCANNER")
+TAKES_UNSCANNED = environment.text("VIRUS_SCANNER_AWAY") == "take"
 # Below this, what would change something is refused with 507: see core/room.py.
 DISK_RESERVE_MB = environment.number("DISK_RESERVE_MB")
 

@@ -7,6 +7,7 @@ so writing twice changes nothing and no row can point to a half-written file.
 import contextlib
 import hashlib
 import io
+import logging
 import os
 import unicodedata
 from collections.abc import Sequence
@@ -27,11 +28,14 @@ from PIL import Image, UnidentifiedImageError
 from shouwen.core.errors import Refused
 from shouwen.core.models import StoredFile
 from shouwen.core.room import require_room
+from shouwen.core.scanner import ScannerAwayError, is_set_up, virus_in
 
+logger = logging.getLogger(__name__)
 # Only these are ever shown inside a page; everything else is a download, whatever it claims to be.
 PICTURE_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
 VOICE_TYPES = {"audio/mpeg", "audio/ogg", "audio/aac", "audio/mp4", "audio/m4a", "audio/x-wav",
                "audio/wav", "audio/amr", "audio/webm"}  # fmt: skip
+UNKNOWN = "application/octet-stream"
 VIDEO_TYPES = {"video/mp4", "video/webm", "video/quicktime"}
 # A picture that would unpack to more pixels than this is a bomb or useless on a phone.
 PIXEL_LIMIT = 50_000_000
@@ -144,7 +148,7 @@ def recognise(content: bytes) -> Recognised:
     if picture := _picture(content):
         return picture
     guess = filetype.guess(content[:8192])
-    mime = guess.mime if guess else "application/octet-stream"
+    mime = guess.mime if guess else UNKNOWN
     if mime in VOICE_TYPES:
         return Recognised(mime, StoredFile.Kind.VOICE)
     if mime in VIDEO_TYPES:
@@ -192,13 +196,34 @@ def check_file(name: str, content: bytes) -> None:
 def store_file(name: str, content: bytes) -> StoredFile:
     """Take in a file somebody sends: checked, recognised by its bytes, kept. Refuses with FileRefused."""
     check_file(name, content)
+    match verdict_on(content):
+        case StoredFile.Kind.INFECTED:
+            words = _("The file “%s” carries a virus and was not taken.")
+            raise FileRefused(words % safe_name(name))
+        case StoredFile.Kind.UNCHECKED:
+            words = _("Files cannot be checked for viruses now. Please try again in a few minutes.")
+            raise FileRefused(words)
     return _keep(name, content, recognise(content))
+
+
+def verdict_on(content: bytes) -> StoredFile.Kind | None:
+    """INFECTED or UNCHECKED as the scanner says; None for what may be taken."""
+    if not is_set_up():
+        return None
+    try:
+        virus = virus_in(content)
+    except ScannerAwayError as error:
+        logger.warning("the virus scanner is away: %s", error)
+        return None if settings.TAKES_UNSCANNED else StoredFile.Kind.UNCHECKED
+    if virus:
+        logger.warning("a file carries %s", virus)
+    return StoredFile.Kind.INFECTED if virus else None
 
 
 def keep_files(files: Sequence[tuple[str, bytes]]) -> list[StoredFile]:
     """Keep files, pairs of name and bytes, as they came: what arrived by mail must not be lost.
 
-    No limits of type; the rows of all are written together.
+    No limits of type; the rows of all are written together. What carries a virus is kept, and closed.
     """
     keys = store_raw_all([content for _name, content in files])
     rows = [
@@ -209,10 +234,22 @@ def keep_files(files: Sequence[tuple[str, bytes]]) -> list[StoredFile]:
 
 
 def _as_it_came(content: bytes) -> Recognised:
+    if closed := verdict_on(content):
+        return Recognised(UNKNOWN, closed)
     try:
         return recognise(content)
     except FileRefused:
-        return Recognised("application/octet-stream", StoredFile.Kind.OTHER)
+        return Recognised(UNKNOWN, StoredFile.Kind.OTHER)
+
+
+def is_closed(stored: StoredFile) -> bool:
+    """Whether the file may be given to nobody; one that nobody had looked at yet is looked at now."""
+    if stored.kind == StoredFile.Kind.UNCHECKED:
+        known = _as_it_came(read_raw(stored.key))
+        stored.kind, stored.content_type = known.kind, known.content_type
+        stored.width, stored.height = known.width, known.height
+        stored.save(update_fields=["kind", "content_type", "width", "height"])
+    return stored.kind in {StoredFile.Kind.UNCHECKED, StoredFile.Kind.INFECTED}
 
 
 def _keep(name: str, content: bytes, known: Recognised) -> StoredFile:

@@ -58,6 +58,9 @@ class StoredFile(models.Model):
         VOICE = "voice", _("Voice")
         VIDEO = "video", _("Video")
         OTHER = "other", _("File")
+        # Kept because it came by mail, and given to nobody.
+        UNCHECKED = "unchecked", _("File not yet checked for viruses")
+        INFECTED = "infected", _("File with a virus")
 
     key = models.CharField(max_length=100)
     name = models.CharField(max_length=255)

@@ -4,10 +4,11 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shouwen.core.draining import is_draining
-from shouwen.core.files import file_of_token, read_raw
+from shouwen.core.files import file_of_token, is_closed, read_raw
 from shouwen.core.models import StoredFile
 
 
@@ -18,6 +19,8 @@ def file(request: HttpRequest, token: str, name: str) -> HttpResponse:
     stored = file_of_token(token)
     if stored is None or not default_storage.exists(stored.key):
         raise Http404
+    if is_closed(stored):
+        return _refused(stored)
     response = HttpResponse(read_raw(stored.key), content_type=stored.content_type)
     is_shown = stored.kind != StoredFile.Kind.OTHER and "download" not in request.GET
     disposition = content_disposition_header(not is_shown, stored.name)
@@ -27,6 +30,14 @@ def file(request: HttpRequest, token: str, name: str) -> HttpResponse:
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Cache-Control"] = "private, max-age=86400, immutable"
     return response
+
+
+def _refused(stored: StoredFile) -> HttpResponse:
+    if stored.kind == StoredFile.Kind.INFECTED:
+        words, status = _("This file carries a virus and is not given out."), 403
+    else:
+        words, status = _("This file could not be checked for viruses yet. Try again later."), 503
+    return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from socket import gethostname
 
 from django.core.cache import cache
 from django.db import Error, connections
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from shouwen.accounts.queries import system_staff
 from shouwen.core.slots import filled
@@ -24,6 +25,7 @@ Check = Callable[[datetime], list[HealthRow]]
 CHECKS: tuple[Check, ...] = (
     work.worker, work.jobs, work.services, work.live, storage.database, storage.disks,
     storage.backups, machine.clock, machine.version, machine.certificate,
+    machine.scanner,
 )  # fmt: skip
 GROUPS: dict[HealthGroup, str | Promise] = {
     "work": gettext_lazy("The work"),
@@ -46,10 +48,19 @@ class RowGroup:
 
 def health_rows(request: HttpRequest, *, at: datetime) -> list[HealthRow]:
     """Everything that can be well or ill, by group, core first, then what the parts report."""
-    rows = [row for check in CHECKS for row in check(at)]
-    for answer in filled("health.rows", request):
-        rows += answer if isinstance(answer, list) else [answer]
+    rows = [*_of_the_machine(at), *_of_the_parts(request)]
     return sorted(rows, key=lambda row: _ORDER.index(row.group))
+
+
+def _of_the_machine(at: datetime) -> list[HealthRow]:
+    return [row for check in CHECKS for row in check(at)]
+
+
+def _of_the_parts(request: HttpRequest) -> list[HealthRow]:
+    found: list[HealthRow] = []
+    for answer in filled("health.rows", request):
+        found += answer if isinstance(answer, list) else [answer]
+    return found
 
 
 def grouped(rows: list[HealthRow]) -> list[RowGroup]:
@@ -61,12 +72,20 @@ def grouped(rows: list[HealthRow]) -> list[RowGroup]:
 
 
 def banners(request: HttpRequest) -> list[HealthRow]:
-    """What is ill and must be told on every page; looked up at most every ten seconds a person."""
-    key = f"keeping.banners:{request.user.pk}"
+    """What is ill and must be told on every page, looked up at most every ten seconds: the machine's
+    own state once for everybody, what the parts report for each person, who may not see all of it.
+    """
+    rows = _remembered(
+        f"keeping.banners:{gethostname()}:{get_language()}", lambda: _of_the_machine(timezone.now())
+    )
+    rows += _remembered(f"keeping.banners:{request.user.pk}", lambda: _of_the_parts(request))
+    return sorted(rows, key=lambda row: _ORDER.index(row.group))
+
+
+def _remembered(key: str, look: Callable[[], list[HealthRow]]) -> list[HealthRow]:
     known: list[HealthRow] | None = cache.get(key)
     if known is None:
-        rows = health_rows(request, at=timezone.now())
-        known = [row for row in rows if row.is_banner and row.state == "ill"]
+        known = [row for row in look() if row.is_banner and row.state == "ill"]
         cache.set(key, known, BANNER_CACHE_SECONDS)
     return known
 

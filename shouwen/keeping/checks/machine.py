@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shouwen.core.clock import span_text
+from shouwen.core.scanner import ScannerAwayError, is_set_up, scanner_version
 from shouwen.keeping.backup.taking import product_version
 from shouwen.ui.cards import HealthRow, HealthState
 
@@ -49,6 +50,23 @@ def clock(at: datetime) -> list[HealthRow]:
     advice = _("Switch on time synchronisation (such as chrony) on every machine.")
     words = text % span_text(worst)
     return [Row(label=_("Clock"), state=state, text=words, advice=advice, is_banner=state == "ill")]
+
+
+def scanner(at: datetime) -> list[HealthRow]:
+    """Whether the virus scanner answers; no row without one."""
+    del at
+    if not is_set_up():
+        return []
+    label = _("Virus scanner")
+    try:
+        return [Row(label=label, state="well", text=scanner_version())]
+    except ScannerAwayError as error:
+        text = _("It does not answer (%s).") % error
+        if settings.TAKES_UNSCANNED:
+            advice = _("Files are taken unchecked meanwhile. Start clamd or mend VIRUS_SCANNER.")
+        else:
+            advice = _("Files are refused meanwhile. Start clamd or mend VIRUS_SCANNER.")
+        return [Row(label=label, state="ill", text=text, advice=advice, is_banner=True)]
 
 
 def _apart_from_server() -> float:
