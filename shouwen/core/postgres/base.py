@@ -1,7 +1,9 @@
 """The database engine of the settings: Django's own, with our pool."""
 
-from typing import Any
+from contextlib import suppress
+from typing import Any, cast
 
+import psycopg
 from django.db import connections
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base
@@ -11,6 +13,8 @@ from shouwen.core.postgres.pulse import WatchedConnection, pulse
 
 # A page waits for a lock no longer than this; the one who holds it may hang.
 LOCK_MILLISECONDS = 2500
+# Open before a new process takes its first request.
+FIRST_CONNECTIONS = 3
 NOT_FOR_THE_LIBRARY = ("pool", "cursor_factory", "context", "prepare_threshold")
 
 
@@ -50,3 +54,21 @@ def answer_or_refuse() -> None:
     options = connections.settings["default"]["OPTIONS"]
     options["options"] += f" -c lock_timeout={LOCK_MILLISECONDS}"
     pulse.start(plain_parameters())
+
+
+def open_first_connections() -> None:
+    """A process that takes over under load has connections before anybody waits for one.
+
+    On a busy machine the first ones take longer than a page may wait. Nothing happens while the
+    database is away: that is for the requests to say.
+    """
+    pool = cast(DatabaseWrapper, connections["default"]).pool
+    if pool is None:
+        return
+    held: list[psycopg.Connection[Any]] = []
+    pool.open()
+    with suppress(psycopg.Error):
+        for _number in range(FIRST_CONNECTIONS):
+            held.append(pool.getconn())
+    for one in held:
+        pool.putconn(one)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.urls import get_resolver
 
-from shouwen.core.postgres.base import answer_or_refuse
+from shouwen.core.postgres.base import answer_or_refuse, open_first_connections
 from shouwen.core.serving import LeavingServer
 from shouwen.core.waiting import wait_until_let_go
 
@@ -28,6 +28,7 @@ class Command(BaseCommand):
         _ = get_resolver().url_patterns
         wait_until_let_go()
         answer_or_refuse()
+        open_first_connections()
         config = uvicorn.Config(
             application,
             host=os.environ.get("HOST", "127.0.0.1"),
