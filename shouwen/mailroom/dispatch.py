@@ -14,12 +14,13 @@ from django.utils import timezone
 from shouwen.accounts.queries import system_staff
 from shouwen.core.files import read_raw
 from shouwen.core.services import beat
-from shouwen.mailroom.carriers.base import HandOver
+from shouwen.mailroom.carriers.base import HandOver, Hold
 from shouwen.mailroom.carriers.registry import carrier_of
 from shouwen.mailroom.models import Outbound
 from shouwen.mailroom.operations import (
     claim_due,
     note_sending,
+    note_taken,
     record_hand_over,
     release_suspects,
     renew_lease,
@@ -36,10 +37,9 @@ RECORD_PATIENCE_SECONDS = 600.0
 
 def deliver(outbound: Outbound) -> HandOver:
     """Hand one claimed mail over and record what came of it."""
+    hold = Hold(lambda: still_held(outbound), lambda taken: _note_taken(outbound, taken))
     try:
-        outcome = carrier_of(outbound.channel).hand_over(
-            outbound, read_raw(outbound.raw_key), still_mine=lambda: still_held(outbound)
-        )
+        outcome = _handed_over(outbound, hold)
     except Exception as error:  # a mistake of ours must not take the sender down
         logger.exception("outbound %d", outbound.pk)
         outcome = HandOver(
@@ -47,6 +47,22 @@ def deliver(outbound: Outbound) -> HandOver:
         )
     _insist(lambda: _record(outbound, outcome))
     return outcome
+
+
+def _handed_over(outbound: Outbound, hold: Hold) -> HandOver:
+    """What the carrier says; nothing when all was taken from a worker that died before it said so."""
+    if not outbound.pending:
+        return HandOver()
+    return carrier_of(outbound.channel).hand_over(outbound, read_raw(outbound.raw_key), hold=hold)
+
+
+def _note_taken(outbound: Outbound, taken: list[str]) -> None:
+    rest = [one for one in outbound.pending if one not in taken]
+    try:
+        note_taken(outbound.pk, outbound.lease, still_pending=rest, at=timezone.now())
+    except DatabaseTrouble:
+        # The database is away: the whole outcome is insisted on afterwards.
+        connections.close_all()
 
 
 def still_held(outbound: Outbound) -> bool:

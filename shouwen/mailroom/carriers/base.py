@@ -27,6 +27,18 @@ class HandOver:
 
 
 @dataclass(frozen=True)
+class Hold:
+    """A worker's hold on the row it sends.
+
+    `still_mine` is asked right before the point of no return. `taken` is told, before another word
+    is said to the other side, which recipients it took: a worker that dies later sends nothing again.
+    """
+
+    still_mine: Callable[[], bool]
+    taken: Callable[[list[str]], None]
+
+
+@dataclass(frozen=True)
 class Check:
     """How one direction of a mailbox did when tried, in words for the screen."""
 
@@ -40,10 +52,8 @@ class Carrier(Protocol):
 
     channel: str
 
-    def hand_over(
-        self, outbound: Outbound, raw: bytes, *, still_mine: Callable[[], bool]
-    ) -> HandOver:
-        """Send to the pending recipients. `still_mine` is asked right before the point of no return."""
+    def hand_over(self, outbound: Outbound, raw: bytes, *, hold: Hold) -> HandOver:
+        """Send to the pending recipients; `hold` is asked before the point of no return and told after it."""
 
     def check(self, mailbox: Mailbox) -> list[Check]:
         """Try both directions without sending or fetching anything."""

@@ -62,6 +62,7 @@ from shouwen.mailroom.operations.rules import (
 )
 from shouwen.mailroom.operations.sending import (
     claim_due,
+    note_taken,
     record_hand_over,
     release_suspects,
     renew_lease,
@@ -100,6 +101,7 @@ __all__ = [
     "note_mailbox_failing",
     "note_mailbox_well",
     "note_sending",
+    "note_taken",
     "quarantine",
     "quarantine_after",
     "queue_automatic_mail",

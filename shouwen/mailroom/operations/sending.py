@@ -82,6 +82,15 @@ def release_suspects(*, at: datetime) -> int:
     )
 
 
+def note_taken(outbound_id: int, lease: str, *, still_pending: list[str], at: datetime) -> None:
+    """The server took it for all others: one statement, after which a worker may die and repeats nothing.
+
+    The fact is published by `record_hand_over`, at once or by the worker that comes after a dead one.
+    """
+    held = Outbound.objects.filter(pk=outbound_id, lease=lease, state=State.SENDING)
+    held.update(pending=still_pending, handed_over_at=at)
+
+
 @transaction.atomic
 def record_hand_over(
     outbound_id: int, lease: str, outcome: HandOver, *, at: datetime, by: Staff

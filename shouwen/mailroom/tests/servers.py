@@ -208,6 +208,8 @@ class Sink:
         self.taken: list[Envelope] = []
         self.answers: dict[str, list[str]] = {}
         self.delay = 0.0
+        # How long this server, as one far away, takes to answer QUIT.
+        self.farewell = 0.0
         # Called in the very moment in which the 250 for a mail has been written to the wire.
         self.after_250: Callable[[], None] | None = None
 
@@ -251,6 +253,10 @@ class Sink:
         if self.after_250:
             asyncio.get_running_loop().call_soon(self.after_250)
         return "250 OK"
+
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await asyncio.sleep(self.farewell)
+        return "221 Bye"
 
 
 class _QuietController(Controller):

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from shouwen.accounts.queries import system_staff
+from shouwen.mailroom.dispatch import SENDERS
 from shouwen.mailroom.models import Inbound, Mailbox, Outbound
 from shouwen.mailroom.operations import queue_mail
 from shouwen.mailroom.sealing import seal
@@ -42,6 +43,22 @@ def test_a_worker_killed_anywhere_while_sending(victim, committed_mailbox, smtp)
     assert set(counted) == ids
     # Each kill may catch the few that stand between the server's 250 and the record.
     assert sum(counted.values()) - len(ids) <= 2 * 4
+
+
+def test_a_worker_killed_before_the_server_said_good_bye_sends_nothing_again(
+    victim, committed_mailbox, smtp
+):
+    ids = queue(committed_mailbox, 8)
+    smtp.sink.farewell = 30.0
+    worker = victim("send")
+    noted = Outbound.objects.filter(state=Outbound.State.SENDING, handed_over_at__isnull=False)
+    wait_until(lambda: noted.count() == SENDERS)
+    worker.kill()
+    smtp.sink.farewell = 0.0
+    victim("send")
+    wait_until(all_handed_over)
+
+    assert copies(smtp.sink) == dict.fromkeys(ids, 1)
 
 
 def test_a_worker_killed_while_fetching(victim, dovecot):

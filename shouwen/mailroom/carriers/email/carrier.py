@@ -1,10 +1,8 @@
 """The email carrier: IMAP in, SMTP out."""
 
-from collections.abc import Callable
-
 from django.utils.translation import gettext as _
 
-from shouwen.mailroom.carriers.base import Check, HandOver
+from shouwen.mailroom.carriers.base import Check, HandOver, Hold
 from shouwen.mailroom.carriers.email.inbox import open_inbox
 from shouwen.mailroom.carriers.email.outbox import hand_over, open_smtp
 from shouwen.mailroom.carriers.email.troubles import MAIL_ERRORS, words_of
@@ -16,14 +14,12 @@ class EmailCarrier:
 
     channel = "mail"
 
-    def hand_over(
-        self, outbound: Outbound, raw: bytes, *, still_mine: Callable[[], bool]
-    ) -> HandOver:
+    def hand_over(self, outbound: Outbound, raw: bytes, *, hold: Hold) -> HandOver:
         """Offer the mail to the mailbox's server, for the recipients who do not have it yet."""
         if outbound.mailbox is None or not outbound.mailbox.smtp_host:
             words = _("This mailbox has no server for sending.")
             return HandOver(postponed=dict.fromkeys(outbound.pending, words), mailbox_error=words)
-        return hand_over(outbound.mailbox, raw, list(outbound.pending), still_mine=still_mine)
+        return hand_over(outbound.mailbox, raw, list(outbound.pending), hold=hold)
 
     def check(self, mailbox: Mailbox) -> list[Check]:
         """Sign in to both servers."""

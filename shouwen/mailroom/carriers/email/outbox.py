@@ -5,12 +5,12 @@ import logging
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from shouwen.mailroom.carriers.base import HandOver
+from shouwen.mailroom.carriers.base import HandOver, Hold
 from shouwen.mailroom.carriers.email.troubles import MAIL_ERRORS, said, words_of
 from shouwen.mailroom.hosts import connect
 from shouwen.mailroom.models import Mailbox
@@ -60,9 +60,7 @@ def _connected(mailbox: Mailbox) -> smtplib.SMTP:
     return _PlainClient(host, port, name, timeout=ANSWER_SECONDS)
 
 
-def hand_over(
-    mailbox: Mailbox, raw: bytes, recipients: list[str], *, still_mine: Callable[[], bool]
-) -> HandOver:
+def hand_over(mailbox: Mailbox, raw: bytes, recipients: list[str], *, hold: Hold) -> HandOver:
     """Offer the mail to the server for these recipients.
 
     4xx and a broken connection mean later, 5xx means never. A refused sign-in or a server that is
@@ -70,7 +68,7 @@ def hand_over(
     """
     try:
         with open_smtp(mailbox) as client:
-            outcome = _dialogue(client, mailbox.address, raw, recipients, still_mine)
+            outcome = _dialogue(client, mailbox.address, raw, recipients, hold)
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 client.quit()
             return outcome
@@ -85,7 +83,7 @@ def _dialogue(
     sender: str,
     raw: bytes,
     recipients: list[str],
-    still_mine: Callable[[], bool],
+    hold: Hold,
 ) -> HandOver:
     """MAIL, RCPT, DATA. What breaks off from here on concerns this mail and not the mailbox."""
     try:
@@ -98,21 +96,22 @@ def _dialogue(
             _note(outcome, recipient, *client.rcpt(recipient))
         if not outcome.accepted:
             return outcome
-        if not still_mine():
+        if not hold.still_mine():
             return HandOver(
                 postponed=dict.fromkeys(recipients, _("Another worker has taken over."))
             )
-        return _send_text(client, raw, outcome)
+        return _send_text(client, raw, outcome, hold)
     except (smtplib.SMTPException, OSError) as error:
         words = words_of(error, str(getattr(client, "_host", "")))
         return HandOver(postponed=dict.fromkeys(recipients, words))
 
 
-def _send_text(client: smtplib.SMTP, raw: bytes, outcome: HandOver) -> HandOver:
+def _send_text(client: smtplib.SMTP, raw: bytes, outcome: HandOver, hold: Hold) -> HandOver:
     if client.sock is not None:
         client.sock.settimeout(FINAL_ANSWER_SECONDS)
     code, answer = _data(client, raw)
     if code == 250:
+        hold.taken(outcome.accepted)
         return outcome
     rest = _same_for_all(outcome.accepted, code, answer)
     return replace(
