@@ -1,7 +1,7 @@
 """Small things said while talking: what a visitor or an agent sends, and that somebody types."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,9 @@ from shouwen.conversations.operations.visitors import conversation_of_visitor
 from shouwen.conversations.refusals import LineRefused, VisitorBlocked
 from shouwen.core.bus import publish
 from shouwen.core.files import file_of_token
+from shouwen.core.pace import is_within_pace
+
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +54,7 @@ def visitor_line(visitor_id: int, said: Said, at: datetime) -> NewLine | Posted:
     before = own.only("conversation_id").first()
     if before:
         return _line(visitor, before.conversation_id, said)
-    _check_pace(visitor_id)
+    _check_pace(visitor_id, at)
     live = Conversation.objects.live().filter(visitor=visitor).only("pk").first()
     if live:
         return _line(visitor, live.pk, said)
@@ -119,17 +122,20 @@ def _pace_key(visitor_id: int) -> str:
 
 
 def _count(visitor_id: int) -> int:
-    """One line more in this minute; how many that makes, 0 if the count was lost."""
+    """One line more in this minute at this process; how many that makes, 0 if the count was lost."""
     key = _pace_key(visitor_id)
     try:
         return cache.incr(key)
     except ValueError:
-        cache.add(key, 1, timeout=60)
+        cache.add(key, 1, timeout=MINUTE.total_seconds())
     return 0
 
 
-def _check_pace(visitor_id: int) -> None:
-    if _count(visitor_id) > settings.VISITOR_LINES_A_MINUTE:
+def _check_pace(visitor_id: int, at: datetime) -> None:
+    """What did not come over an open conversation's socket may reach any process: all count together."""
+    limit = settings.VISITOR_LINES_A_MINUTE
+    is_hasty = _count(visitor_id) > limit
+    if is_hasty or not is_within_pace("lines", visitor_id, limit=limit, window=MINUTE, at=at):
         raise _too_fast()
 
 
