@@ -7,13 +7,14 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI, Router
+from ninja import Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 
 from shouwen.accounts.api import router as staff_router
 from shouwen.accounts.throttle import address_key
 from shouwen.api.auth import KeyAuth, TooManyRequests
+from shouwen.api.described import DescribedAPI
 from shouwen.api.scopes import AREAS
 from shouwen.conversations.api import router as conversations_router
 from shouwen.core.errors import NotPermitted, NotThere, Refused
@@ -59,7 +60,7 @@ class PlainParser(Parser):
         return super().parse_querydict(data, list_fields, request)
 
 
-api = NinjaAPI(
+api = DescribedAPI(
     title="Shouwen 首问",
     version="1.0.0",
     description=DESCRIPTION,
