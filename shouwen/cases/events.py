@@ -297,6 +297,14 @@ class PaperAdded(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LetterKept(CaseEvent):
+    """A version of the reply letter lies among its papers."""
+
+    letter_id: int
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class IncidentEvent(Event):
     """Base: a fact about an incident."""
 
@@ -357,3 +365,12 @@ class CaseKindChanged(Event):
     kind_id: int
     code: str
     how: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandardRecorded(Event):
+    """The company has proof on record for a row of GB/T 19012."""
+
+    subject: ClassVar[tuple[str, str] | None] = ("standard_record", "record_id")
+    record_id: int
+    row: int

@@ -74,3 +74,10 @@ class LadderEnds(Refused):
 
 class KindInvalid(Refused):
     """A kind of case does not make sense as written."""
+
+
+class AnswerMissing(Refused):
+    """There is nothing yet that a letter could say."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Answer the customer first: the letter says what he was told."))

@@ -2,15 +2,25 @@
 
 from django.urls import path
 
-from shouwen.cases.views import acts, pages
+from shouwen.cases.views import acts, ledger, pages, papers, standard
 
 app_name = "cases"
 urlpatterns = [
     path("cases/", pages.case_list, name="list"),
     path("cases/new/", pages.case_new, name="new"),
+    path("cases/ledger/", ledger.ledger, name="ledger"),
+    path("cases/ledger/book/", ledger.ledger_book, name="ledger_book"),
+    path("cases/archive/", ledger.archive, name="archive"),
+    path("cases/standard/", standard.quarter_standard, name="quarter_standard"),
+    path("cases/standard/proof/", standard.proof, name="proof"),
+    path("cases/blank/<slug:case_kind_code>/", papers.blank, name="blank"),
     path("cases/<int:case_id>/", pages.case_detail, name="detail"),
     path("cases/<int:case_id>/edit/", pages.case_edit, name="edit"),
-    path("cases/<int:case_id>/print/", pages.case_print, name="print"),
+    path("cases/<int:case_id>/print/", papers.case_print, name="print"),
+    path("cases/<int:case_id>/volumes/<int:volume_id>/", papers.volume, name="volume"),
+    path("cases/<int:case_id>/letter/", papers.letter, name="letter"),
+    path("cases/<int:case_id>/letters/<int:letter_id>/", papers.letter_print, name="letter_print"),
+    path("cases/<int:case_id>/standard/", standard.case_standard, name="standard"),
     path("cases/<int:case_id>/papers/", acts.paper_add, name="paper"),
     path("cases/<int:case_id>/do/<slug:verb>/", acts.case_act, name="act"),
     path("cases/<int:case_id>/steps/<slug:step_code>/", acts.step, name="step"),

@@ -36,6 +36,8 @@ OWNED = {
     "case_answer_id": Owned.DEPARTMENT,
     "promise_id": Owned.DEPARTMENT,
     "escalation_id": Owned.DEPARTMENT,
+    "volume_id": Owned.DEPARTMENT,
+    "letter_id": Owned.DEPARTMENT,
     "staff_id": Owned.DEPARTMENT,
     "sign_in_id": Owned.PERSON,
     "phrase_id": Owned.PERSON,
@@ -74,6 +76,7 @@ WORDS = {
     "task_verb": "receive",
     "promise_verb": "keep",
     "step_code": "hear",
+    "case_kind_code": "complaint",
 }
 # Where a permission makes a person's thing everybody's who holds it.
 SHARED_BY_PERMISSION = {

@@ -24,7 +24,16 @@ from shouwen.accounts.tests.factories import DepartmentFactory, StaffFactory
 from shouwen.api.models import ApiKey
 from shouwen.api.tests.factories import make_key
 from shouwen.cases.models import Answer as CaseAnswer
-from shouwen.cases.models import Approval, CasePromise, Escalation, HandOff, Remedy
+from shouwen.cases.models import (
+    Approval,
+    CaseLetter,
+    CasePaper,
+    CasePromise,
+    CaseVolume,
+    Escalation,
+    HandOff,
+    Remedy,
+)
 from shouwen.cases.tests.make import a_case, a_kind
 from shouwen.conversations.models import (
     CallBack,
@@ -241,6 +250,26 @@ def _cases(side: Side, secret: str) -> None:
     for row in made.values():
         row.save(force_insert=True)
     side.things |= {"case_id": case.pk, **{name: row.pk for name, row in made.items()}}
+    side.things |= _filed(made["case_answer_id"], secret)
+
+
+def _filed(answer: CaseAnswer, secret: str) -> dict[str, int]:
+    """What lies on the shelf for good: a letter among the papers, and a volume."""
+    mark = {"case": answer.case, "by": answer.by, "at": answer.at}
+    stored = store_file(f"{secret}回函.txt", f"{secret}回函".encode())
+    words = {"salutation": f"{secret}业主", "text": f"{secret}回函", "signature": "首问物业"}
+    letter = CaseLetter.objects.create(
+        **mark,
+        **words,
+        answer=answer,
+        paper=CasePaper.objects.create(**mark, file=stored, title=f"{secret}回函"),
+        version=1,
+        dated_on=timezone.localdate(),
+    )
+    row = {"name": "事由", "value": f"{secret}事由"}
+    sheet = {"title": "投诉单", "number": "1", "blocks": [{"heading": "", "rows": [row]}]}
+    volume = CaseVolume.objects.create(**mark, number=1, sheet=sheet)
+    return {"letter_id": letter.pk, "volume_id": volume.pk}
 
 
 def _own_things(side: Side, secret: str) -> None:

@@ -1,5 +1,5 @@
 """Reactions: the ladder, notices, live screens."""
 
-from shouwen.cases.handlers import clocks, people, screens
+from shouwen.cases.handlers import clocks, filing, people, screens
 
-__all__ = ["clocks", "people", "screens"]
+__all__ = ["clocks", "filing", "people", "screens"]

@@ -2,6 +2,7 @@
 
 from shouwen.cases.models.case import Case, CaseQuerySet
 from shouwen.cases.models.decisions import Approval, Escalation, Remedy
+from shouwen.cases.models.filed import CaseLetter, CaseVolume, StandardRecord
 from shouwen.cases.models.handoff import HandOff, ProgressNote
 from shouwen.cases.models.kind import CaseCategory, CaseKind
 from shouwen.cases.models.records import Answer, CasePaper, CasePromise, FollowUpDuty, StepDone
@@ -13,10 +14,12 @@ __all__ = [
     "Case",
     "CaseCategory",
     "CaseKind",
+    "CaseLetter",
     "CaseLink",
     "CasePaper",
     "CasePromise",
     "CaseQuerySet",
+    "CaseVolume",
     "Escalation",
     "FollowUpDuty",
     "HandOff",
@@ -24,5 +27,6 @@ __all__ = [
     "Misconduct",
     "ProgressNote",
     "Remedy",
+    "StandardRecord",
     "StepDone",
 ]

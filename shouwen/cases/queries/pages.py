@@ -14,6 +14,7 @@ from shouwen.cases.models import (
     Case,
     CasePaper,
     CasePromise,
+    CaseVolume,
     Escalation,
     FollowUpDuty,
     HandOff,
@@ -73,6 +74,7 @@ class CasePage:
     answers: list[Answer]
     follow_ups: list[FollowUpDuty]
     papers: list[CasePaper]
+    volumes: list[CaseVolume]
     clock: Deadline | None
     why: Explanation | None
 
@@ -111,7 +113,8 @@ def case_page(case: Case, staff: Staff, *, at: datetime) -> CasePage:
         escalations=list(case.escalations.select_related("to", "by").order_by("pk")),
         answers=list(case.answers.select_related("by").order_by("pk")),
         follow_ups=list(case.follow_ups.select_related("owner", "by").order_by("pk")),
-        papers=list(case.papers.select_related("file", "by").order_by("pk")),
+        papers=list(case.papers.select_related("file", "by", "letter").order_by("pk")),
+        volumes=list(case.volumes.defer("sheet", "contents").order_by("number")),
         clock=clock,
         why=why_due(clock) if clock else None,
     )

@@ -141,6 +141,10 @@ _WORDS: dict[str, Words] = {
     "CaseMerged": _says(lambda: _("merged the case into another")),
     "CaseUnmerged": _says(lambda: _("undid the merge")),
     "PaperAdded": _says(lambda: _("added a paper")),
+    "LetterKept": lambda fact, _names: (
+        _("kept the reply letter, version %d") % fact["version"],
+        "",
+    ),
 }
 _TONES = {
     "CaseOpened": "accent",

@@ -18,6 +18,7 @@ from shouwen.cases.queries.cases import visible_cases, with_names
 from shouwen.cases.queries.kinds import active_kinds
 from shouwen.cases.queries.lists import TABS, cases_in_tab, tab_counts
 from shouwen.cases.queries.pages import case_page, what_is_next
+from shouwen.cases.queries.strategy import strategy_of
 from shouwen.cases.queries.timeline import case_timeline
 from shouwen.cases.refusals import FormIncomplete, ValueUnfit
 from shouwen.cases.views.verbs import offered_verbs
@@ -90,6 +91,7 @@ def page_context(request: StaffRequest, case_id: int) -> dict[str, Any]:
         "next": what_is_next(page),
         "verbs": offered_verbs(case) if request.user.may(CasePermission.HANDLE) else [],
         "timeline": case_timeline(case),
+        "strategy": strategy_of(page, at=at) if case.is_complaint else None,
         "customer_name": shown_name(case.customer, request.user),
         "may_receive": request.user.may(CasePermission.RECEIVE),
         "may_approve": request.user.may(CasePermission.APPROVE),
@@ -102,13 +104,6 @@ def case_detail(request: StaffRequest, case_id: int) -> HttpResponse:
     """One case: its path, form, tasks, decisions, promises and history."""
     fragment = "#whole" if request.headers.get("HX-Request") else ""
     return render(request, f"cases/detail.html{fragment}", page_context(request, case_id))
-
-
-@require_safe
-@sees_cases
-def case_print(request: StaffRequest, case_id: int) -> HttpResponse:
-    """The paper: 《投诉单》 and its like, with everything on record. (D631)"""
-    return render(request, "cases/print.html", page_context(request, case_id))
 
 
 @require_http_methods(["GET", "POST"])
