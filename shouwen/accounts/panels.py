@@ -1,12 +1,15 @@
 """What this part puts into the slots of others."""
 
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shouwen.accounts.decorators import StaffRequest
 from shouwen.accounts.operations import install_roles
 from shouwen.accounts.operations.post_seeds import install_posts
 from shouwen.accounts.permissions import AccountsPermission
+from shouwen.accounts.queries import presence_switch
 from shouwen.core.slots import panel
 from shouwen.ui.cards import SettingsCard
 from shouwen.ui.navigation import MenuItem, RailItem
@@ -38,6 +41,13 @@ def own_pages(request: StaffRequest) -> list[MenuItem]:
         MenuItem(label=_("My sign-ins"), url=reverse("accounts:sign_ins"), icon="device-desktop"),
         MenuItem(label=_("Job descriptions"), url=reverse("accounts:post_list"), icon="briefcase"),
     ]
+
+
+@panel("menu.head", order=10)
+def presence_in_menu(request: StaffRequest) -> SafeString:
+    """The switch of one's own presence, on every page."""
+    context = {"switch": presence_switch(request.user)}
+    return render_to_string("accounts/presence.html#switch", context, request)
 
 
 @panel("settings.cards", order=10)

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from shouwen.accounts.models import Staff
+from shouwen.accounts.models import PresenceState, Staff
+from shouwen.accounts.queries import presence_state
 from shouwen.core.counting import SHOWN_MOST, counts_of
 from shouwen.core.slots import filled
 from shouwen.ui.navigation import MenuItem, RailItem
@@ -21,6 +22,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "rail_items": items,
         "rail_live": SimpleLazyObject(lambda: rail_live(items)),
         "rail_url": reverse("web:rail"),
+        "my_presence": SimpleLazyObject(lambda: my_presence(request)),
         "menu_items": SimpleLazyObject(lambda: menu_items(request)),
         "shell_banners": SimpleLazyObject(lambda: shell_banners(request)),
         "settings_url": reverse("web:settings"),
@@ -57,6 +59,11 @@ def _counted(items: list[RailItem]) -> list[RailItem]:
 def rail_live(items: Iterable[RailItem]) -> str:
     """The nudges that redraw the rail."""
     return " ".join(item.live for item in items if item.live)
+
+
+def my_presence(request: HttpRequest) -> PresenceState | None:
+    """What the person who is signed in is doing."""
+    return presence_state(cast(Staff, request.user)) if _signed_in(request) else None
 
 
 def menu_items(request: HttpRequest) -> list[MenuItem]:

@@ -61,7 +61,7 @@ def make_room(new_context: NewContext, name: str) -> None:
 def go_offline(page: Page) -> None:
     """Nobody is given to this person any more."""
     page.goto("/workspace/")
-    page.locator(".ws-presence > summary").click()
+    page.locator("#rail-me").click()
     page.locator("#presence-switch button[value=offline]").click()
     expect(page.locator(".ws-list-foot").get_by_text("离线", exact=True)).to_be_visible(
         timeout=SLOW

@@ -16,6 +16,7 @@ export function startDropdowns(): void {
     for (const open of document.querySelectorAll<HTMLDetailsElement>(OPEN)) {
       const inside = event.target instanceof Node && open.contains(event.target);
       const chose = event.target instanceof Element && event.target.closest(".sw-menu a, .sw-menu button:not([data-menu-stay])");
+      if (chose && open.contains(document.activeElement)) open.querySelector("summary")?.focus();
       if (!inside || chose) open.open = false;
     }
   });

@@ -20,8 +20,8 @@ function find(keys: string): HTMLElement | undefined {
 }
 
 function run(element: HTMLElement): void {
-  if (isTyping(element)) element.focus();
-  else element.click();
+  if (isTyping(element) || element.matches("summary")) element.focus();
+  if (!isTyping(element)) element.click();
 }
 
 function label(element: HTMLElement): string {

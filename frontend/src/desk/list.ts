@@ -110,7 +110,7 @@ export function startList(): void {
   });
   // Going online is told by a nudge; without a socket, by this.
   document.addEventListener("htmx:afterRequest", (event) => {
-    if ((event.target as Element).matches?.("[data-go-online], .ws-presence form")) document.body.dispatchEvent(new Event("workspace:changed"));
+    if ((event.target as Element).matches?.("[data-go-online], #presence-switch form")) document.body.dispatchEvent(new Event("workspace:changed"));
   });
   markOpen();
 }

@@ -16,6 +16,16 @@ class PresenceState(models.TextChoices):
     WRAPPING_UP = "wrapping_up", _("Wrapping up")
     OFFLINE = "offline", _("Offline")
 
+    @property
+    def tone(self) -> str:
+        """The colour it is shown in."""
+        tones = {
+            PresenceState.ONLINE: "kept",
+            PresenceState.BUSY: "late",
+            PresenceState.OFFLINE: "plain",
+        }
+        return tones.get(self, "near")
+
 
 class Presence(models.Model):
     """The present state of one person (在线状态). No row means offline since ever."""

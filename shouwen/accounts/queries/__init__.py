@@ -27,7 +27,10 @@ from shouwen.accounts.queries.posts import (
 from shouwen.accounts.queries.presence import (
     PresenceTotal,
     available_staff,
+    has_stayed_since,
     presence_of,
+    presence_state,
+    presence_switch,
     presence_totals,
 )
 from shouwen.accounts.queries.signin import (
@@ -48,6 +51,7 @@ __all__ = [
     "directory_gaps",
     "group_card",
     "has_second_factor",
+    "has_stayed_since",
     "hotline_department",
     "managed_staff",
     "omitted_parts",
@@ -56,6 +60,8 @@ __all__ = [
     "permission_matrix",
     "post_inbox",
     "presence_of",
+    "presence_state",
+    "presence_switch",
     "presence_totals",
     "responsible_department",
     "roles_with_holders",

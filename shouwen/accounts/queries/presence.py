@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from shouwen.accounts.models import (
     Presence,
     PresenceSpan,
@@ -18,6 +20,44 @@ def presence_of(staff: Staff, *, at: datetime) -> Presence:
     """What the person is doing; offline when nothing was ever said. `at` dates that answer."""
     found = Presence.objects.filter(staff=staff).first()
     return found or Presence(staff=staff, state=PresenceState.OFFLINE, since=at)
+
+
+def presence_state(staff: Staff) -> PresenceState:
+    """What the person is doing, of a row read with its presence; no row means offline."""
+    presence = getattr(staff, "presence", None)
+    return PresenceState(presence.state) if presence else PresenceState.OFFLINE
+
+
+@dataclass(frozen=True, kw_only=True)
+class PresenceSwitch:
+    """What one may change one's presence to, and what it is."""
+
+    state: PresenceState
+    reason: str
+    since: datetime | None
+    states: list[PresenceState]
+    break_reasons: list[str]
+
+
+def presence_switch(staff: Staff) -> PresenceSwitch:
+    """The states to choose from, of a row read with its presence; a break is chosen by its reason."""
+    presence = getattr(staff, "presence", None)
+    return PresenceSwitch(
+        state=presence_state(staff),
+        reason=presence.reason if presence else "",
+        since=presence.since if presence else None,
+        states=[one for one in PresenceState if one != PresenceState.BREAK],
+        break_reasons=[_("Meal"), _("Rest"), _("Training"), _("Meeting")],
+    )
+
+
+def has_stayed_since(staff: Staff, since: datetime) -> bool:
+    """Whether the person is there and has not been offline from `since` on."""
+    presence = Presence.objects.filter(staff=staff).exclude(state=PresenceState.OFFLINE)
+    left = PresenceSpan.objects.filter(
+        staff=staff, state=PresenceState.OFFLINE, started_at__gt=since
+    )
+    return presence.exists() and not left.exists()
 
 
 def available_staff() -> StaffQuerySet:

@@ -228,6 +228,14 @@ class TestOwnPages:
         page = client.post(url("presence"), {"state": "break", "reason": "午餐"}).content.decode()
         assert "午餐" in page
 
+    def test_a_changed_presence_redraws_the_mark_beside_the_name(self, client):
+        client.force_login(StaffFactory(role="agent"))
+
+        page = client.post(url("presence"), {"state": "busy"}).content.decode()
+
+        assert 'id="rail-me" hx-swap-oob="true"' in page
+        assert 'data-state="late"' in page
+
     def test_sign_ins_password_and_totals_are_shown(self, client, admin):
         for name in ("sign_ins", "password_change", "presence_day", "read_log", "staff_new"):
             assert client.get(url(name)).status_code == 200

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shouwen.accounts.decorators import StaffRequest, any_staff
 from shouwen.accounts.forms.people import ProfileForm
 from shouwen.accounts.forms.signin import ChangePasswordForm, CodeForm, PasswordForm
-from shouwen.accounts.models import PresenceState, SecondFactor
+from shouwen.accounts.models import SecondFactor
 from shouwen.accounts.operations.passwords import change_password
 from shouwen.accounts.operations.presence import set_presence
 from shouwen.accounts.operations.second_factor import (
@@ -35,7 +35,7 @@ from shouwen.accounts.queries import (
     group_card,
     has_second_factor,
     own_sign_ins,
-    presence_of,
+    presence_switch,
     totp_of,
     totp_uri,
 )
@@ -70,11 +70,11 @@ def profile(request: StaffRequest) -> HttpResponse:
 @any_staff("one's own presence")
 @require_http_methods(["GET", "POST"])
 def presence(request: StaffRequest) -> HttpResponse:
-    """The switch of one's own presence, a fragment of the shell."""
+    """The switch of one's own presence and the mark beside one's name, redrawn in the shell."""
     error = ""
     if request.method == "POST":
         try:
-            set_presence(
+            request.user.presence = set_presence(
                 request.user.pk,
                 state=request.POST.get("state", ""),
                 reason=request.POST.get("reason", ""),
@@ -83,12 +83,7 @@ def presence(request: StaffRequest) -> HttpResponse:
             )
         except Refused as refusal:
             error = str(refusal)
-    context = {
-        "presence": presence_of(request.user, at=timezone.now()),
-        "states": [one for one in PresenceState if one != PresenceState.BREAK],
-        "break_reasons": [_("Meal"), _("Rest"), _("Training"), _("Meeting")],
-        "error": error,
-    }
+    context = {"switch": presence_switch(request.user), "error": error}
     return render(request, "accounts/presence.html", context, status=422 if error else 200)
 
 

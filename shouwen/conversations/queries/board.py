@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Min, Q
 
 from shouwen.accounts.models import PresenceState, Staff
+from shouwen.accounts.queries import presence_state
 from shouwen.conversations.models import Conversation, Queue
 from shouwen.conversations.permissions import ConversationPermission
-from shouwen.conversations.queries.contacts import presence_state
 from shouwen.conversations.queries.conversations import visible_conversations
 
 State = Conversation.State
@@ -41,11 +41,7 @@ class PersonNow:
     @property
     def tone(self) -> str:
         """The colour of the presence."""
-        if self.state == PresenceState.ONLINE:
-            return "kept"
-        if self.state == PresenceState.BUSY:
-            return "late"
-        return "plain" if self.state == PresenceState.OFFLINE else "near"
+        return PresenceState(self.state).tone
 
 
 @dataclass(kw_only=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from shouwen.accounts.models import PresenceState, Staff
+from shouwen.accounts.queries import presence_state
 from shouwen.accounts.roles import ALL_POWERFUL
 from shouwen.conversations.events import ConversationJoined, ConversationTransferred
 from shouwen.conversations.models import CallBack, Conversation, Queue, SummaryPoint, WrapUp
@@ -151,9 +152,7 @@ class Colleague:
     @property
     def tone(self) -> str:
         """The colour of his presence."""
-        tones = {PresenceState.ONLINE: "kept", PresenceState.BUSY: "late"}
-        away = "plain" if self.state == PresenceState.OFFLINE else "near"
-        return tones.get(PresenceState(self.state), away)
+        return PresenceState(self.state).tone
 
 
 def colleagues_to_serve(*, except_id: int | None) -> list[Colleague]:
@@ -176,12 +175,6 @@ def colleagues_to_serve(*, except_id: int | None) -> list[Colleague]:
     ]
     order = list(PresenceState.values)
     return sorted(found, key=lambda one: (order.index(one.state), one.is_full, one.chats))
-
-
-def presence_state(staff: Staff) -> str:
-    """What this person is doing now; no row means offline."""
-    presence = getattr(staff, "presence", None)
-    return presence.state if presence else PresenceState.OFFLINE.value
 
 
 def who_may_serve() -> QuerySet[Staff]:

@@ -12,15 +12,11 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from shouwen.accounts.decorators import StaffRequest, permission_required
+from shouwen.accounts.queries import presence_state
 from shouwen.conversations.filters import wanted_of, whole
 from shouwen.conversations.models import Conversation
 from shouwen.conversations.permissions import ConversationPermission
-from shouwen.conversations.queries.contacts import (
-    lookers_on,
-    meeting_of,
-    presence_state,
-    transfer_reason,
-)
+from shouwen.conversations.queries.contacts import lookers_on, meeting_of, transfer_reason
 from shouwen.conversations.queries.conversations import (
     queues_in_sight,
     unanswered_waits,
