@@ -1,6 +1,9 @@
 """Addresses of conversations."""
 
-from django.urls import path
+from collections.abc import Callable
+
+from django.http import HttpResponseBase
+from django.urls import URLPattern, path
 
 from shouwen.conversations.views import (
     board,
@@ -19,8 +22,16 @@ from shouwen.conversations.views import (
     workspace,
     wrapups,
 )
+from shouwen.conversations.views.startofday import after_start_of_day
 
 app_name = "conversations"
+
+
+def desk(route: str, view: Callable[..., HttpResponseBase], *, name: str) -> URLPattern:
+    """A page of the desk or a part of one: it comes after the look at system, phone and network."""
+    return path(f"workspace/{route}", after_start_of_day(view), name=name)
+
+
 urlpatterns = [
     path("widget/<str:site_key>.js", widget.script, name="widget_script"),
     path("widget/<str:site_key>/", widget.page, name="widget"),
@@ -35,42 +46,42 @@ urlpatterns = [
     path("workspace/conversations/<int:conversation_id>/lines", lines.lines, name="lines"),
     path("workspace/lines/<int:line_id>/recall", lines.recall, name="recall"),
     path("workspace/files", lines.upload, name="upload"),
-    path("workspace/", workspace.workspace, name="workspace"),
-    path("workspace/rows", workspace.rows, name="rows"),
-    path("workspace/board/", board.board, name="board"),
-    path("workspace/responses/", replies.responses, name="responses"),
-    path("workspace/search/", search.search, name="search"),
-    path("workspace/voices/", voices.report, name="voices"),
-    path("workspace/voices/table", voices.export, name="voices_export"),
-    path("workspace/contacts/questions", log.questions, name="questions"),
-    path("workspace/contacts/new", contacts.contact_new, name="contact_new"),
-    path("workspace/harassment/", tasks.harassment, name="harassment"),
-    path("workspace/harassment/<int:mark_id>/lift", tasks.harassment_lift, name="harassment_lift"),
-    path(
-        "workspace/call-backs/<int:call_back_id>/finish",
+    desk("", workspace.workspace, name="workspace"),
+    desk("rows", workspace.rows, name="rows"),
+    desk("board/", board.board, name="board"),
+    desk("responses/", replies.responses, name="responses"),
+    desk("search/", search.search, name="search"),
+    desk("voices/", voices.report, name="voices"),
+    desk("voices/table", voices.export, name="voices_export"),
+    desk("contacts/questions", log.questions, name="questions"),
+    desk("contacts/new", contacts.contact_new, name="contact_new"),
+    desk("harassment/", tasks.harassment, name="harassment"),
+    desk("harassment/<int:mark_id>/lift", tasks.harassment_lift, name="harassment_lift"),
+    desk(
+        "call-backs/<int:call_back_id>/finish",
         tasks.call_back_finish,
         name="call_back_finish",
     ),
-    path("workspace/points/<int:point_id>/solve", tasks.point_solve, name="point_solve"),
-    path("workspace/<int:conversation_id>", workspace.conversation, name="conversation"),
-    path("workspace/<int:conversation_id>/head", workspace.head, name="head"),
-    path("workspace/<int:conversation_id>/side", workspace.side, name="side"),
-    path("workspace/<int:conversation_id>/claim", moves.claim, name="claim"),
-    path("workspace/<int:conversation_id>/transfer", moves.transfer, name="transfer"),
-    path("workspace/<int:conversation_id>/take-over", moves.take_over, name="take_over"),
-    path("workspace/<int:conversation_id>/join", moves.join, name="join"),
-    path("workspace/<int:conversation_id>/return", moves.give_back, name="return"),
-    path("workspace/<int:conversation_id>/close", moves.close, name="close"),
-    path("workspace/<int:conversation_id>/harassing", tasks.harassing, name="harassing"),
-    path("workspace/<int:conversation_id>/promise", tasks.promise, name="promise"),
-    path("workspace/<int:conversation_id>/summary", wrapups.wrap_up, name="wrap_up"),
-    path("workspace/<int:conversation_id>/log", log.panel, name="log"),
-    path("workspace/<int:conversation_id>/ask", log.ask, name="ask"),
-    path("workspace/<int:conversation_id>/mark", log.mark, name="mark"),
-    path("workspace/<int:conversation_id>/told", log.tell, name="tell"),
-    path("workspace/<int:conversation_id>/call", replies.phone_answer, name="phone_answer"),
-    path(
-        "workspace/<int:conversation_id>/summary/draft",
+    desk("points/<int:point_id>/solve", tasks.point_solve, name="point_solve"),
+    desk("<int:conversation_id>", workspace.conversation, name="conversation"),
+    desk("<int:conversation_id>/head", workspace.head, name="head"),
+    desk("<int:conversation_id>/side", workspace.side, name="side"),
+    desk("<int:conversation_id>/claim", moves.claim, name="claim"),
+    desk("<int:conversation_id>/transfer", moves.transfer, name="transfer"),
+    desk("<int:conversation_id>/take-over", moves.take_over, name="take_over"),
+    desk("<int:conversation_id>/join", moves.join, name="join"),
+    desk("<int:conversation_id>/return", moves.give_back, name="return"),
+    desk("<int:conversation_id>/close", moves.close, name="close"),
+    desk("<int:conversation_id>/harassing", tasks.harassing, name="harassing"),
+    desk("<int:conversation_id>/promise", tasks.promise, name="promise"),
+    desk("<int:conversation_id>/summary", wrapups.wrap_up, name="wrap_up"),
+    desk("<int:conversation_id>/log", log.panel, name="log"),
+    desk("<int:conversation_id>/ask", log.ask, name="ask"),
+    desk("<int:conversation_id>/mark", log.mark, name="mark"),
+    desk("<int:conversation_id>/told", log.tell, name="tell"),
+    desk("<int:conversation_id>/call", replies.phone_answer, name="phone_answer"),
+    desk(
+        "<int:conversation_id>/summary/draft",
         wrapups.wrap_up_draft,
         name="wrap_up_draft",
     ),

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.http.request import RawPostDataException
 
 Network = IPv4Network | IPv6Network
 
@@ -80,7 +81,15 @@ def whole_number(text: str | None, *, otherwise: int = 0) -> int:
     return otherwise
 
 
-def json_object(body: bytes) -> dict[str, Any] | None:
+def posted_object(request: HttpRequest) -> dict[str, Any] | None:
+    """The object in the JSON body of a request; None for anything else, a form with files too."""
+    try:
+        return _json_object(request.body)
+    except RawPostDataException:  # Read as a form already: it was never JSON.
+        return None
+
+
+def _json_object(body: bytes) -> dict[str, Any] | None:
     """The object a JSON body holds; None for anything else, also for NUL, which no column can hold."""
     if b"\x00" in body or b"\\u0000" in body:
         return None

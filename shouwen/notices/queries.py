@@ -1,16 +1,19 @@
 """Reading notices, faults and start-of-day checks."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
 from shouwen.accounts.models import Staff
+from shouwen.accounts.queries import has_stayed_since
 from shouwen.accounts.roles import ALL_POWERFUL
 from shouwen.core.clock import local_day
 from shouwen.notices.kinds import NoticeKind, all_kinds, kind_of
 from shouwen.notices.models import FaultReport, Notice, NoticePreference, StartOfDayCheck
 from shouwen.notices.permissions import NoticePermission
+
+LONGEST_SHIFT = timedelta(hours=24)
 
 
 def visible_notices(staff: Staff) -> QuerySet[Notice]:
@@ -77,8 +80,15 @@ def open_faults() -> QuerySet[FaultReport]:
 
 
 def needs_start_of_day_check(staff: Staff, *, at: datetime) -> bool:
-    """Whether this person has still to look at system, phone and network today (D153)."""
-    return not StartOfDayCheck.objects.filter(staff=staff, day=local_day(at)).exists()
+    """Whether this person has still to look at system, phone and network today. (D153)
+
+    Whoever has looked, and been at work ever since, goes on past midnight without looking again.
+    """
+    checks = StartOfDayCheck.objects.filter(staff=staff, at__gt=at - LONGEST_SHIFT)
+    last = checks.order_by("-at").first()
+    if last is None:
+        return True
+    return last.day != local_day(at) and not has_stayed_since(staff, last.at)
 
 
 def checks_on(at: datetime) -> QuerySet[StartOfDayCheck]:

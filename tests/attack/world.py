@@ -69,6 +69,7 @@ from shouwen.knowledge.tests.factories import PhraseFactory
 from shouwen.mailroom.models import DropRule, Outbound
 from shouwen.mailroom.tests.factories import InboundFactory, MailboxFactory, a_mail
 from shouwen.notices.models import FaultReport, Notice
+from shouwen.notices.operations import check_start_of_day
 
 # Roles whose sight ends at their department, or should: tried from both sides.
 NEAR = ("agent", "chat_companion", "supervisor", "institution_head", "technician")
@@ -147,6 +148,8 @@ def _side(name: str, shared: dict[str, Any]) -> Side:
     for role in (*NEAR, *FAR):
         side.staff[role] = StaffFactory(role=role, department=side.department)
     side.staff[NOBODY] = StaffFactory(department=side.department)
+    for one in side.staff.values():
+        check_start_of_day({}, at=timezone.now(), by=one)
     side.staff[LEAVER] = StaffFactory(role="agent", department=side.department, is_active=False)
     side.things |= shared
     _conversations(side, secret)

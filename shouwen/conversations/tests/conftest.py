@@ -1,6 +1,7 @@
 """Shared by the tests of conversations: commits that are real, sockets, and mail that arrives."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -8,17 +9,48 @@ from django.utils import timezone
 from shouwen.accounts.queries import system_staff
 from shouwen.conversations.operations.lines import post_line
 from shouwen.conversations.operations.serving import claim_conversation
-from shouwen.conversations.tests.factories import VisitorFactory
+from shouwen.conversations.tests.factories import ConversationFactory, QueueFactory, VisitorFactory
 from shouwen.conversations.tests.mailing import the_conversation
-from shouwen.conversations.tests.make import AT, agent_line
+from shouwen.conversations.tests.make import AT, agent_line, an_agent
 from shouwen.conversations.tests.socket_driver import WebSocket
 from shouwen.core.jobs import run_waiting_jobs
 from shouwen.core.tests.conftest import built_in_tables, committed
+from shouwen.deadlines.models import WorkCalendar
+from shouwen.deadlines.operations import install_calendars
 from shouwen.mailroom.models import Inbound
 from shouwen.mailroom.operations import Origin, take_in_mail
 from shouwen.mailroom.tests.factories import MailboxFactory, a_mail
 
 __all__ = ["built_in_tables", "committed"]
+
+
+@pytest.fixture
+def queue(db):
+    return QueueFactory()
+
+
+@pytest.fixture
+def agent(queue):
+    return an_agent(queue)
+
+
+@pytest.fixture
+def talk(queue, agent):
+    """A chat that the agent serves."""
+    return ConversationFactory(queue=queue, handler=agent)
+
+
+@pytest.fixture
+def waiting(queue):
+    """A chat that has waited in the queue for forty seconds."""
+    return ConversationFactory(queue=queue, opened_at=AT - timedelta(seconds=40))
+
+
+@pytest.fixture
+def calendar(db):
+    """The working hours of a new office."""
+    install_calendars(by=system_staff())
+    return WorkCalendar.objects.get(code="office")
 
 
 @pytest.fixture

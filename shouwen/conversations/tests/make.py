@@ -4,12 +4,17 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.test import Client
+from django.utils import timezone
+
 from shouwen.accounts.models import Presence, PresenceState, Staff
 from shouwen.accounts.tests.factories import StaffFactory
 from shouwen.conversations.models import Conversation, Line, Queue
 from shouwen.conversations.operations.lines import NewLine, Posted, post_lines
 from shouwen.conversations.operations.talk import Said, visitor_line
+from shouwen.conversations.tests.factories import ConversationFactory
 from shouwen.core.history import history_of
+from shouwen.notices.operations import check_start_of_day
 
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # a Monday, ten o'clock in Shanghai
 
@@ -25,6 +30,13 @@ def an_agent(
         queue.members.add(staff)
     if state:
         Presence.objects.create(staff=staff, state=state, since=AT)
+    return staff
+
+
+def sign_in(client: Client, staff: Staff) -> Staff:
+    """Somebody at the desk, who has looked at system, phone and network today."""
+    client.force_login(staff)
+    check_start_of_day({}, at=timezone.now(), by=staff)
     return staff
 
 
@@ -71,6 +83,23 @@ def say(
     new = visitor_line(visitor_id, said, at)
     posted = post_lines([new], at=at)[0] if isinstance(new, NewLine) else new
     return posted.kept()
+
+
+def a_talk(queue: Queue, channel: str = Conversation.Channel.MAIL, **fields: Any) -> Conversation:
+    """A conversation by some channel, opened at ten."""
+    return ConversationFactory(queue=queue, channel=channel, opened_at=AT, **fields)
+
+
+def ask(talk: Conversation, at: datetime = AT) -> Conversation:
+    """The customer asks; the conversation as it is then."""
+    post(customer_line(talk), at=at)
+    talk.refresh_from_db()
+    return talk
+
+
+def seqs(conversation: Conversation) -> list[tuple[int, int, str]]:
+    """Sequence number, revision and words of each line, in the order of writing."""
+    return list(conversation.lines.order_by("pk").values_list("seq", "rev", "text"))
 
 
 def facts(conversation: Conversation, name: str = "") -> list[str]:

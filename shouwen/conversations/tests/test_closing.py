@@ -1,7 +1,5 @@
 """How a conversation ends, what is owed then, and how it comes back."""
 
-from datetime import timedelta
-
 import pytest
 from django.db import transaction
 from django.utils import timezone
@@ -20,65 +18,45 @@ from shouwen.conversations.refusals import (
     ConversationIsClosed,
     NotTheHandler,
 )
-from shouwen.conversations.tests.factories import ConversationFactory, LineFactory, QueueFactory
+from shouwen.conversations.tests.factories import ConversationFactory, LineFactory
 from shouwen.conversations.tests.make import AT, agent_line, an_agent, facts, post
 
 State, Outcome = Conversation.State, Conversation.Outcome
 
 
-@pytest.fixture
-def queue(db):
-    return QueueFactory()
-
-
-@pytest.fixture
-def agent(queue):
-    return an_agent(queue)
-
-
-@pytest.fixture
-def waiting(queue):
-    return ConversationFactory(queue=queue, opened_at=AT - timedelta(seconds=40))
-
-
-@pytest.fixture
-def served(queue, agent):
-    return ConversationFactory(queue=queue, handler=agent)
-
-
 class TestClose:
     @pytest.mark.duty("D154")
-    def test_one_that_nobody_answered_is_missed_and_called_back_once(self, served, agent):
-        LineFactory(conversation=served)
+    def test_one_that_nobody_answered_is_missed_and_called_back_once(self, talk, agent):
+        LineFactory(conversation=talk)
 
-        close_conversation(served.pk, by=agent, at=AT)
-        close_conversation(served.pk, by=agent, at=AT)
+        close_conversation(talk.pk, by=agent, at=AT)
+        close_conversation(talk.pk, by=agent, at=AT)
 
-        served.refresh_from_db()
+        talk.refresh_from_db()
         task = CallBack.objects.get()
-        assert (served.state, served.outcome) == (State.CLOSED, Outcome.MISSED)
-        assert (task.reason, task.owner, task.conversation) == ("abandoned", agent, served)
-        assert facts(served) == ["CallBackOwed", "ConversationClosed"] or facts(served) == [
+        assert (talk.state, talk.outcome) == (State.CLOSED, Outcome.MISSED)
+        assert (task.reason, task.owner, task.conversation) == ("abandoned", agent, talk)
+        assert facts(talk) == ["CallBackOwed", "ConversationClosed"] or facts(talk) == [
             "ConversationClosed",
             "CallBackOwed",
         ]
 
-    def test_an_answered_one_owes_nothing(self, served, agent):
-        post(agent_line(served, agent))
+    def test_an_answered_one_owes_nothing(self, talk, agent):
+        post(agent_line(talk, agent))
 
-        close_conversation(served.pk, by=agent, at=AT)
+        close_conversation(talk.pk, by=agent, at=AT)
 
-        served.refresh_from_db()
-        assert (served.outcome, served.closed_at) == (Outcome.ANSWERED, AT)
+        talk.refresh_from_db()
+        assert (talk.outcome, talk.closed_at) == (Outcome.ANSWERED, AT)
         assert not CallBack.objects.exists()
 
-    def test_is_not_for_bystanders_but_for_the_customer(self, served, queue):
+    def test_is_not_for_bystanders_but_for_the_customer(self, talk, queue):
         with pytest.raises(NotTheHandler):
-            close_conversation(served.pk, by=an_agent(queue), at=AT)
+            close_conversation(talk.pk, by=an_agent(queue), at=AT)
 
-        close_conversation(served.pk, by=an_agent(queue), at=AT, by_customer=True)
-        served.refresh_from_db()
-        assert served.is_closed
+        close_conversation(talk.pk, by=an_agent(queue), at=AT, by_customer=True)
+        talk.refresh_from_db()
+        assert talk.is_closed
 
     def test_in_the_queue_the_owner_of_the_queue_calls_back(self, queue):
         owner = an_agent(queue)

@@ -56,16 +56,6 @@ Outcome = Conversation.Outcome
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def queue():
-    return QueueFactory()
-
-
-@pytest.fixture
-def agent(queue):
-    return an_agent(queue)
-
-
 class TestRecord:
     def record(self, agent, queue, **given):
         values = {"channel": "phone", "words": "电梯坏了", "outcome": "answered", "name": "周玉兰"}

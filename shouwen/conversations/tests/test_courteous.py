@@ -9,7 +9,15 @@ from shouwen.conversations.operations.desks import save_mail_desk
 from shouwen.conversations.operations.lines import post_line
 from shouwen.conversations.operations.talk import new_staff_line
 from shouwen.conversations.tests.factories import ConversationFactory, QueueFactory
-from shouwen.conversations.tests.make import AT, a_note, agent_line, an_agent, customer_line, post
+from shouwen.conversations.tests.make import (
+    AT,
+    a_note,
+    agent_line,
+    an_agent,
+    customer_line,
+    post,
+    sign_in,
+)
 from shouwen.core.history import history_of
 from shouwen.core.jobs import run_waiting_jobs
 from shouwen.knowledge.models import Answer
@@ -25,11 +33,6 @@ RUDE, CURT = "有本事你去告", "不知道"
 def queue(db):
     install_taboos(by=system_staff())
     return QueueFactory()
-
-
-@pytest.fixture
-def agent(queue):
-    return an_agent(queue)
 
 
 @pytest.fixture
@@ -94,7 +97,7 @@ def test_no_letter_is_worded_with_one(queue, mailbox):
 
 
 def test_over_http_the_refusal_names_the_phrase(client, talk, agent):
-    client.force_login(agent)
+    sign_in(client, agent)
     url = f"/workspace/conversations/{talk.pk}/lines"
     said = {"client_id": "0b0b5d4c-7e59-4a39-9c1f-3f6f4f6f4f6f", "text": CURT}
     refused = client.post(url, said, content_type="application/json")
@@ -130,7 +133,7 @@ def test_an_approved_answer_stands_on_the_line_and_is_counted(talk, agent):
 def test_in_a_queue_that_demands_it_the_page_says_so(client, agent):
     queue = QueueFactory(answers_only_approved=True, members=[agent])
     talk = ConversationFactory(queue=queue, handler=agent)
-    client.force_login(agent)
+    sign_in(client, agent)
     assert 'data-approved="1"' in client.get(f"/workspace/{talk.pk}").content.decode()
 
 

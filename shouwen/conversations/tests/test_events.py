@@ -37,16 +37,6 @@ from shouwen.deadlines.tests.factories import NEVER_OPEN, make_calendar
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def agent():
-    return an_agent(QueueFactory())
-
-
-@pytest.fixture
-def talk(agent):
-    return ConversationFactory(queue=agent.queues.get(), handler=agent)
-
-
 def told(event_type: type[Event]) -> HistoryEntry:
     """The one fact of this kind."""
     return HistoryEntry.objects.get(name=event_type.event_name())

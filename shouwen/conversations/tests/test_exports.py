@@ -10,6 +10,7 @@ from shouwen.accounts.tests.factories import DepartmentFactory, StaffFactory
 from shouwen.conversations.models import WrapUp
 from shouwen.conversations.queries.workspace import Wanted, page_of_tab
 from shouwen.conversations.tests.factories import ConversationFactory, QueueFactory
+from shouwen.conversations.tests.make import sign_in
 from shouwen.core.files import read_raw
 from shouwen.customers.operations import add_contact_point
 from shouwen.exports.operations import ask_export, build_export
@@ -68,8 +69,8 @@ def test_with_a_reason_the_phone_is_in_clear(leader, talk):
 
 
 def test_agents_have_no_button_and_leaders_do(client, leader, talk):
-    client.force_login(leader)
+    sign_in(client, leader)
     assert "/exports/new/contacts" in client.get(f"/workspace/{talk.pk}").content.decode()
 
-    client.force_login(StaffFactory(role="agent", department=leader.department))
+    sign_in(client, StaffFactory(role="agent", department=leader.department))
     assert "/exports/new/contacts" not in client.get(f"/workspace/{talk.pk}").content.decode()

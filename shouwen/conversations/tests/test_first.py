@@ -21,6 +21,7 @@ from shouwen.conversations.tests.make import (
     an_agent,
     customer_line,
     post,
+    sign_in,
 )
 from shouwen.core.jobs import run_waiting_jobs
 from shouwen.deadlines.models import Deadline
@@ -74,7 +75,7 @@ def test_keeps_what_others_have_on_his_list_until_the_customer_has_his_answer(
 ):
     assert list(first_asked_open(first)) == [handed_on]
     assert not first_asked_open(second).exists()
-    client.force_login(first)
+    sign_in(client, first)
     page = client.get("/workspace/rows", {"tab": "first"}).content.decode()
     assert f'id="row-{handed_on.pk}"' in page
 

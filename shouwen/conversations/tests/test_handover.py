@@ -15,7 +15,7 @@ from shouwen.conversations.operations.talk import Said, Writer, next_visitor_lin
 from shouwen.conversations.queries.lines import changes_of
 from shouwen.conversations.queries.written import changes_written, written_together
 from shouwen.conversations.refusals import LineRefused, VisitorBlocked
-from shouwen.conversations.tests.factories import ConversationFactory, QueueFactory, VisitorFactory
+from shouwen.conversations.tests.factories import ConversationFactory, VisitorFactory
 from shouwen.conversations.tests.make import (
     AT,
     a_note,
@@ -28,13 +28,8 @@ from shouwen.conversations.tests.make import (
 
 
 @pytest.fixture
-def agent(db):
-    return an_agent(QueueFactory(), state=None)
-
-
-@pytest.fixture
-def talk(agent):
-    return ConversationFactory(queue=agent.queues.get(), handler=agent)
+def agent(queue):
+    return an_agent(queue, state=None)
 
 
 def written(*news):

@@ -1,29 +1,20 @@
 """Answers by mail as letters, and how quickly first answers come."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
-from shouwen.accounts.queries import system_staff
 from shouwen.conversations.letters import CLOSING, OPENING, filled_in, letter
-from shouwen.conversations.models import Conversation, Line, MailDesk, Queue
+from shouwen.conversations.models import Conversation, Line, MailDesk
 from shouwen.conversations.operations.desks import save_mail_desk
 from shouwen.conversations.queries.responses import first_responses
 from shouwen.conversations.tests.factories import ConversationFactory, QueueFactory
 from shouwen.conversations.tests.mailing import as_mail, the_conversation
-from shouwen.conversations.tests.make import (
-    AT,
-    agent_line,
-    an_agent,
-    customer_line,
-    post,
-)
+from shouwen.conversations.tests.make import agent_line, an_agent, ask, post, sign_in
 from shouwen.core.clock import local_day
 from shouwen.core.history import history_of
 from shouwen.core.jobs import run_waiting_jobs
-from shouwen.deadlines.models import WorkCalendar
-from shouwen.deadlines.operations import install_calendars
 from shouwen.mailroom.models import Outbound
 
 pytestmark = pytest.mark.django_db
@@ -31,29 +22,8 @@ Channel, State = Conversation.Channel, Conversation.State
 
 
 @pytest.fixture
-def calendar(db):
-    install_calendars(by=system_staff())
-    return WorkCalendar.objects.get(code="office")
-
-
-@pytest.fixture
 def queue(calendar):
     return QueueFactory(calendar=calendar)
-
-
-@pytest.fixture
-def agent(queue):
-    return an_agent(queue)
-
-
-def a_talk(queue: Queue, channel: str = Channel.MAIL, **fields) -> Conversation:
-    return ConversationFactory(queue=queue, channel=channel, opened_at=AT, **fields)
-
-
-def ask(talk: Conversation, at: datetime = AT) -> Conversation:
-    post(customer_line(talk), at=at)
-    talk.refresh_from_db()
-    return talk
 
 
 class TestLetter:
@@ -99,7 +69,7 @@ class TestLetter:
         assert _text_of(Outbound.objects.get()).startswith("师傅已经出发")
 
     def test_the_page_saves_it(self, client, mailbox, queue):
-        client.force_login(an_agent(queue, role="service_manager", state=None))
+        sign_in(client, an_agent(queue, role="service_manager", state=None))
         url = reverse("conversations:mail_desk", args=[mailbox.pk])
         assert "尊敬的" in client.get(url).content.decode()
         data = {"queue": queue.pk, "has_frame": "on", "opening": OPENING, "closing": CLOSING}
@@ -139,7 +109,7 @@ class TestFirstResponses:
     @pytest.mark.duty("D613")
     def test_the_page_opens_to_the_rows(self, client, queue, agent):
         talk = ask(ConversationFactory(queue=queue, channel=Channel.MAIL))
-        client.force_login(agent)
+        sign_in(client, agent)
         page = client.get(reverse("conversations:responses")).content.decode()
         assert f"channel=mail&amp;queue={queue.pk}" in page
         rows = client.get(

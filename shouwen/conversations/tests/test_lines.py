@@ -20,7 +20,7 @@ from shouwen.conversations.refusals import (
     NewerAnswer,
     NotTheHandler,
 )
-from shouwen.conversations.tests.factories import ConversationFactory, QueueFactory
+from shouwen.conversations.tests.factories import ConversationFactory
 from shouwen.conversations.tests.make import (
     AT,
     a_leader,
@@ -29,27 +29,13 @@ from shouwen.conversations.tests.make import (
     an_agent,
     customer_line,
     post,
+    seqs,
 )
 from shouwen.core.files import store_file
 from shouwen.core.models import HistoryEntry
 
 State, Outcome = Conversation.State, Conversation.Outcome
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def agent():
-    return an_agent(QueueFactory())
-
-
-@pytest.fixture
-def talk(agent):
-    return ConversationFactory(queue=agent.queues.get(), handler=agent)
-
-
-def seqs(conversation):
-    rows = conversation.lines.order_by("pk").values_list("seq", "rev", "text")
-    return list(rows)
 
 
 @pytest.mark.django_db

@@ -55,21 +55,6 @@ State = Conversation.State
 SECOND = timedelta(seconds=1)
 
 
-@pytest.fixture
-def queue():
-    return QueueFactory()
-
-
-@pytest.fixture
-def agent(queue):
-    return an_agent(queue)
-
-
-@pytest.fixture
-def talk(queue, agent):
-    return ConversationFactory(queue=queue, handler=agent)
-
-
 class TestLists:
     def test_each_tab_holds_its_own(self, queue, agent):
         mine = ConversationFactory(queue=queue, handler=agent)

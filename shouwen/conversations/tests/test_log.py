@@ -31,6 +31,7 @@ from shouwen.conversations.tests.make import (
     customer_line,
     facts,
     post,
+    sign_in,
 )
 from shouwen.core.clock import local_day
 from shouwen.core.errors import NotPermitted, Refused
@@ -49,11 +50,6 @@ Channel, Sort = Conversation.Channel, SummaryPoint.Sort
 def queue(db):
     install_calendars(by=system_staff())
     return QueueFactory()
-
-
-@pytest.fixture
-def agent(queue):
-    return an_agent(queue)
 
 
 @pytest.fixture
@@ -190,7 +186,7 @@ class TestQuestions:
         assert facts(talk, "ContactAsked")
 
     def test_the_contact_form_asks_them(self, client, agent, queue):
-        client.force_login(agent)
+        sign_in(client, agent)
         page = client.get(reverse("conversations:questions"), {"kind": "fault"}).content.decode()
         assert "故障现象" in page
         fault = ContactKind.objects.get(code="fault").questions.order_by("position").first()
@@ -221,7 +217,7 @@ class TestQuestions:
             save_contact_kind(kind, questions=[], by=an_agent(queue))
 
     def test_its_pages(self, client, queue):
-        client.force_login(an_agent(queue, role="service_manager", state=None))
+        sign_in(client, an_agent(queue, role="service_manager", state=None))
         assert "故障" in client.get(reverse("conversations:kinds")).content.decode()
         url = reverse("conversations:kind_new")
         data = {
@@ -248,7 +244,7 @@ class TestQuestions:
 class TestMarked:
     @pytest.mark.duty("D019")
     def test_by_one_key_while_talking_and_kept_in_the_summary(self, client, talk, agent):
-        client.force_login(agent)
+        sign_in(client, agent)
         url = reverse("conversations:mark", args=[talk.pk])
         page = client.post(url, {"sort": "need"}).content.decode()
         assert "希望把地库的灯换亮一点" in page
@@ -319,7 +315,7 @@ class TestReport:
         assert counts == {"need": 1, "opinion": 0, "complaint": 2, "suggestion": 0}
         assert voices(leader, span, sort="complaint").count() == 2
 
-        client.force_login(leader)
+        sign_in(client, leader)
         asked = {"day": local_day(AT).isoformat(), "sort": "complaint"}
         page = client.get(reverse("conversations:voices"), asked).content.decode()
         assert "保安态度差" in page
@@ -328,7 +324,7 @@ class TestReport:
 
     def test_the_table_holds_no_formula(self, client, heard, agent, queue):
         mark_point(heard.pk, sort=Sort.NEED, words="=1+1", by=agent, at=AT)
-        client.force_login(a_leader(queue))
+        sign_in(client, a_leader(queue))
         asked = {"day": local_day(AT).isoformat()}
         table = client.get(reverse("conversations:voices_export"), asked).content.decode()
         assert "'=1+1" in table
@@ -340,7 +336,7 @@ class TestReport:
 
 
 def test_a_leader_sees_the_log_beside_the_talk(client, talk, agent):
-    client.force_login(agent)
+    sign_in(client, agent)
     side = client.get(reverse("conversations:side", args=[talk.pk])).content.decode()
     assert 'id="ws-log"' in side
     log = client.get(reverse("conversations:log", args=[talk.pk])).content.decode()

@@ -43,21 +43,6 @@ State = Conversation.State
 SECOND = timedelta(seconds=1)
 
 
-@pytest.fixture
-def queue():
-    return QueueFactory()
-
-
-@pytest.fixture
-def agent(queue):
-    return an_agent(queue)
-
-
-@pytest.fixture
-def talk(queue, agent):
-    return ConversationFactory(queue=queue, handler=agent)
-
-
 class TestChanges:
     def test_come_in_the_order_of_their_change_after_the_cursor(self, talk, agent):
         post(customer_line(talk, "一"), agent_line(talk, agent, "二"), customer_line(talk, "三"))

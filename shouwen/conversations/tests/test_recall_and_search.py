@@ -31,21 +31,6 @@ State, Outcome = Conversation.State, Conversation.Outcome
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture
-def agent():
-    return an_agent(QueueFactory())
-
-
-@pytest.fixture
-def talk(agent):
-    return ConversationFactory(queue=agent.queues.get(), handler=agent)
-
-
-def seqs(conversation):
-    rows = conversation.lines.order_by("pk").values_list("seq", "rev", "text")
-    return list(rows)
-
-
 def run_all(*work) -> None:
     threads = [threading.Thread(target=one) for one in work]
     for thread in threads:

@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from shouwen.accounts.queries import system_staff
-from shouwen.conversations.models import Conversation, Line, Queue, ReplyTime
+from shouwen.conversations.models import Conversation, Line, ReplyTime
 from shouwen.conversations.operations.clocks import save_reply_times
 from shouwen.conversations.operations.contacts import Contact, record_contact
 from shouwen.conversations.operations.phone import Call, answer_by_phone
@@ -14,24 +13,27 @@ from shouwen.conversations.operations.routing import settle_new_chat
 from shouwen.conversations.operations.serving import close_conversation
 from shouwen.conversations.queries.clocks import replies_due
 from shouwen.conversations.refusals import NotTheHandler
-from shouwen.conversations.tests.factories import ConversationFactory, QueueFactory
+from shouwen.conversations.tests.factories import QueueFactory
 from shouwen.conversations.tests.make import (
     AT,
     a_leader,
     a_note,
+    a_talk,
     agent_line,
     an_agent,
+    ask,
     customer_line,
     facts,
     post,
+    sign_in,
 )
 from shouwen.core.clock import acting_at
 from shouwen.core.errors import NotPermitted, Refused
 from shouwen.core.jobs import run_waiting_jobs
 from shouwen.core.models import HistoryEntry
 from shouwen.customers.tests.factories import ContactPointFactory
-from shouwen.deadlines.models import Deadline, WorkCalendar
-from shouwen.deadlines.operations import install_calendars, sweep_deadlines
+from shouwen.deadlines.models import Deadline
+from shouwen.deadlines.operations import sweep_deadlines
 from shouwen.mailroom.models import Outbound
 from shouwen.notices.models import Notice
 
@@ -41,29 +43,8 @@ FRIDAY_EVENING = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)  # half past five less
 
 
 @pytest.fixture
-def calendar(db):
-    install_calendars(by=system_staff())
-    return WorkCalendar.objects.get(code="office")
-
-
-@pytest.fixture
 def queue(calendar):
     return QueueFactory(calendar=calendar)
-
-
-@pytest.fixture
-def agent(queue):
-    return an_agent(queue)
-
-
-def a_talk(queue: Queue, channel: str = Channel.MAIL, **fields) -> Conversation:
-    return ConversationFactory(queue=queue, channel=channel, opened_at=AT, **fields)
-
-
-def ask(talk: Conversation, at: datetime = AT) -> Conversation:
-    post(customer_line(talk), at=at)
-    talk.refresh_from_db()
-    return talk
 
 
 def due_of(talk: Conversation) -> Deadline:
@@ -207,7 +188,7 @@ class TestWarned:
         assert list(Conversation.objects.slow(AT + timedelta(minutes=10))) == [talk]
 
     def test_on_the_page(self, client, talk, agent):
-        client.force_login(agent)
+        sign_in(client, agent)
         page = client.get(reverse("conversations:rows"), {"tab": "due"}).content.decode()
         assert f'id="row-{talk.pk}"' in page
         assert "data-due" in page
@@ -234,7 +215,7 @@ class TestReplyTimes:
             save_reply_times({(None, "mail"): 1}, by=agent)
 
     def test_the_page_saves_and_refuses_nonsense(self, client, queue):
-        client.force_login(an_agent(queue, role="service_manager", state=None))
+        sign_in(client, an_agent(queue, role="service_manager", state=None))
         url = reverse("conversations:reply_times")
         assert client.get(url).status_code == 200
         assert client.post(url, {f"{queue.pk}-mail": "45"}).status_code == 302
@@ -291,7 +272,7 @@ class TestPhoneAnswer:
 
     def test_the_dialog_shows_the_number_masked(self, client, talk, agent):
         ContactPointFactory(customer=talk.customer, kind="phone", value="+8613916681234")
-        client.force_login(agent)
+        sign_in(client, agent)
         url = reverse("conversations:phone_answer", args=[talk.pk])
         page = client.get(url).content.decode()
         assert "1234" in page

@@ -32,11 +32,6 @@ State = Conversation.State
 SECOND = timedelta(seconds=1)
 
 
-@pytest.fixture
-def queue():
-    return QueueFactory()
-
-
 def waits(queue, seconds=0, **more):
     return ConversationFactory(queue=queue, opened_at=AT - seconds * SECOND, **more)
 

@@ -2,7 +2,6 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -34,26 +33,6 @@ from shouwen.notices.models import Notice
 State, Outcome = Conversation.State, Conversation.Outcome
 
 
-@pytest.fixture
-def queue(db):
-    return QueueFactory()
-
-
-@pytest.fixture
-def agent(queue):
-    return an_agent(queue)
-
-
-@pytest.fixture
-def waiting(queue):
-    return ConversationFactory(queue=queue, opened_at=AT - timedelta(seconds=40))
-
-
-@pytest.fixture
-def served(queue, agent):
-    return ConversationFactory(queue=queue, handler=agent)
-
-
 class TestClaim:
     def test_makes_the_claimer_handler_and_first_responder(self, waiting, agent):
         claim_conversation(waiting.pk, by=agent, at=AT)
@@ -70,9 +49,9 @@ class TestClaim:
 
         assert facts(waiting) == ["ConversationClaimed"]
 
-    def test_is_refused_when_somebody_has_it(self, served, queue):
-        with pytest.raises(AlreadyClaimed, match=served.handler.name):
-            claim_conversation(served.pk, by=an_agent(queue), at=AT)
+    def test_is_refused_when_somebody_has_it(self, talk, queue):
+        with pytest.raises(AlreadyClaimed, match=talk.handler.name):
+            claim_conversation(talk.pk, by=an_agent(queue), at=AT)
 
     def test_is_refused_when_it_has_ended(self, agent):
         closed = ConversationFactory(state=State.CLOSED)
@@ -182,25 +161,25 @@ class TestClaimAtOnce:
 
 class TestFirstResponder:
     @pytest.mark.duty("D270", "D437")
-    def test_stays_through_every_transfer_with_the_reason_in_history(self, served, agent, queue):
+    def test_stays_through_every_transfer_with_the_reason_in_history(self, talk, agent, queue):
         second, third = an_agent(queue), an_agent(QueueFactory())
 
-        transfer_to_staff(served.pk, to=second, reason="懂电梯", by=agent, at=AT)
-        transfer_to_queue(served.pk, queue=third.queues.get(), reason="工程部", by=second, at=AT)
-        claim_conversation(served.pk, by=third, at=AT)
-        close_conversation(served.pk, by=third, at=AT)
+        transfer_to_staff(talk.pk, to=second, reason="懂电梯", by=agent, at=AT)
+        transfer_to_queue(talk.pk, queue=third.queues.get(), reason="工程部", by=second, at=AT)
+        claim_conversation(talk.pk, by=third, at=AT)
+        close_conversation(talk.pk, by=third, at=AT)
 
-        served.refresh_from_db()
-        assert (served.first_responder, served.handler) == (agent, third)
-        told = history_of("conversation", served.pk).filter(name__endswith="Transferred")
+        talk.refresh_from_db()
+        assert (talk.first_responder, talk.handler) == (agent, third)
+        told = history_of("conversation", talk.pk).filter(name__endswith="Transferred")
         assert [one.payload["reason"] for one in told] == ["工程部", "懂电梯"]
 
     @pytest.mark.parametrize("value", [None, "other"])
-    def test_the_database_itself_refuses_to_change_it(self, served, value):
+    def test_the_database_itself_refuses_to_change_it(self, talk, value):
         other = StaffFactory().pk if value else None
 
         with pytest.raises(DatabaseError, match="written once"), transaction.atomic():
-            Conversation.objects.filter(pk=served.pk).update(
+            Conversation.objects.filter(pk=talk.pk).update(
                 first_responder=other, handler=None, state="queued"
             )
 
@@ -209,55 +188,55 @@ class TestFirstResponder:
             Conversation.objects.filter(pk=waiting.pk).update(handler=agent, state="open")
 
     @pytest.mark.duty("D437")
-    def test_is_told_when_his_conversation_moves_on(self, served, agent, queue):
+    def test_is_told_when_his_conversation_moves_on(self, talk, agent, queue):
         second, third = an_agent(queue), an_agent(queue)
-        transfer_to_staff(served.pk, to=second, reason="懂电梯", by=agent, at=AT)
+        transfer_to_staff(talk.pk, to=second, reason="懂电梯", by=agent, at=AT)
         run_waiting_jobs()
         Notice.objects.all().delete()
 
-        transfer_to_staff(served.pk, to=third, reason="换班", by=second, at=AT)
+        transfer_to_staff(talk.pk, to=third, reason="换班", by=second, at=AT)
         run_waiting_jobs()
 
         assert set(Notice.objects.values_list("staff", flat=True)) == {agent.pk, third.pk}
 
 
 class TestTransfer:
-    def test_needs_a_reason(self, served, agent, queue):
+    def test_needs_a_reason(self, talk, agent, queue):
         for reason in ("", "  "):
             with pytest.raises(Refused):
-                transfer_to_staff(served.pk, to=an_agent(queue), reason=reason, by=agent, at=AT)
+                transfer_to_staff(talk.pk, to=an_agent(queue), reason=reason, by=agent, at=AT)
             with pytest.raises(Refused):
-                transfer_to_queue(served.pk, queue=queue, reason=reason, by=agent, at=AT)
+                transfer_to_queue(talk.pk, queue=queue, reason=reason, by=agent, at=AT)
             with pytest.raises(Refused):
-                return_to_queue(served.pk, reason=reason, by=agent, at=AT)
+                return_to_queue(talk.pk, reason=reason, by=agent, at=AT)
 
-        served.refresh_from_db()
-        assert served.handler == agent
+        talk.refresh_from_db()
+        assert talk.handler == agent
 
-    def test_is_the_handlers_or_a_supervisors(self, served, queue):
+    def test_is_the_handlers_or_a_supervisors(self, talk, queue):
         other = an_agent(queue)
 
         with pytest.raises(NotTheHandler):
-            transfer_to_staff(served.pk, to=other, reason="我来", by=other, at=AT)
-        transfer_to_staff(served.pk, to=other, reason="调配", by=a_leader(queue), at=AT)
+            transfer_to_staff(talk.pk, to=other, reason="我来", by=other, at=AT)
+        transfer_to_staff(talk.pk, to=other, reason="调配", by=a_leader(queue), at=AT)
 
     @pytest.mark.parametrize("who", ["left", "no agent", "has it"])
-    def test_goes_only_to_who_can_serve(self, served, agent, who):
+    def test_goes_only_to_who_can_serve(self, talk, agent, who):
         to = {"left": lambda: an_agent(is_active=False), "no agent": StaffFactory}.get(
             who, lambda: agent
         )()
 
         with pytest.raises(Refused):
-            transfer_to_staff(served.pk, to=to, reason="请接", by=agent, at=AT)
+            transfer_to_staff(talk.pk, to=to, reason="请接", by=agent, at=AT)
 
-    def test_to_a_queue_waits_there_in_its_department(self, served, agent):
+    def test_to_a_queue_waits_there_in_its_department(self, talk, agent):
         other = QueueFactory()
 
-        transfer_to_queue(served.pk, queue=other, reason="工程部", by=agent, at=AT)
+        transfer_to_queue(talk.pk, queue=other, reason="工程部", by=agent, at=AT)
 
-        served.refresh_from_db()
-        assert (served.state, served.handler, served.queued_at) == (State.QUEUED, None, AT)
-        assert (served.queue, served.department) == (other, other.department)
+        talk.refresh_from_db()
+        assert (talk.state, talk.handler, talk.queued_at) == (State.QUEUED, None, AT)
+        assert (talk.queue, talk.department) == (other, other.department)
 
     def test_of_a_closed_one_is_refused(self, agent, queue):
         closed = ConversationFactory(handler=agent, state=State.CLOSED)
@@ -265,40 +244,40 @@ class TestTransfer:
         with pytest.raises(ConversationIsClosed):
             transfer_to_staff(closed.pk, to=an_agent(queue), reason="x", by=agent, at=AT)
 
-    def test_given_back_it_waits_again(self, served, agent):
-        return_to_queue(served.pk, reason="下班", by=agent, at=AT)
+    def test_given_back_it_waits_again(self, talk, agent):
+        return_to_queue(talk.pk, reason="下班", by=agent, at=AT)
 
-        served.refresh_from_db()
-        assert (served.state, served.handler, served.first_responder) == (State.QUEUED, None, agent)
-        assert facts(served) == ["ConversationQueued"]
+        talk.refresh_from_db()
+        assert (talk.state, talk.handler, talk.first_responder) == (State.QUEUED, None, agent)
+        assert facts(talk) == ["ConversationQueued"]
 
 
 class TestSupervise:
-    def test_taking_over_needs_a_reason_and_is_written_down(self, served, agent, queue):
+    def test_taking_over_needs_a_reason_and_is_written_down(self, talk, agent, queue):
         leader = a_leader(queue)
 
         with pytest.raises(Refused):
-            take_over_conversation(served.pk, reason=" ", by=leader, at=AT)
-        take_over_conversation(served.pk, reason="客户投诉", by=leader, at=AT)
+            take_over_conversation(talk.pk, reason=" ", by=leader, at=AT)
+        take_over_conversation(talk.pk, reason="客户投诉", by=leader, at=AT)
 
-        served.refresh_from_db()
-        assert (served.handler, served.first_responder) == (leader, agent)
-        payload = history_of("conversation", served.pk).first().payload
+        talk.refresh_from_db()
+        assert (talk.handler, talk.first_responder) == (leader, agent)
+        payload = history_of("conversation", talk.pk).first().payload
         assert (payload["how"], payload["from_staff_id"], payload["reason"]) == (
             "taken_over",
             agent.pk,
             "客户投诉",
         )
-        assert take_over_conversation(served.pk, reason="x", by=leader, at=AT).handler == leader
-        assert facts(served) == ["ConversationClaimed"]
+        assert take_over_conversation(talk.pk, reason="x", by=leader, at=AT).handler == leader
+        assert facts(talk) == ["ConversationClaimed"]
 
-    def test_agents_may_not(self, served, queue):
+    def test_agents_may_not(self, talk, queue):
         other = an_agent(queue)
 
         with pytest.raises(NotPermitted):
-            take_over_conversation(served.pk, reason="x", by=other, at=AT)
+            take_over_conversation(talk.pk, reason="x", by=other, at=AT)
         with pytest.raises(NotPermitted):
-            join_conversation(served.pk, by=other)
+            join_conversation(talk.pk, by=other)
 
     def test_a_closed_one_is_not_taken_over(self, queue):
         closed = ConversationFactory(state=State.CLOSED)
@@ -306,10 +285,10 @@ class TestSupervise:
         with pytest.raises(ConversationIsClosed):
             take_over_conversation(closed.pk, reason="x", by=a_leader(queue), at=AT)
 
-    def test_looking_in_is_recorded(self, served, queue):
+    def test_looking_in_is_recorded(self, talk, queue):
         leader = a_leader(queue)
 
-        join_conversation(served.pk, by=leader)
+        join_conversation(talk.pk, by=leader)
 
-        row = history_of("conversation", served.pk).get()
+        row = history_of("conversation", talk.pk).get()
         assert (row.name, row.by_id) == ("conversations.ConversationJoined", leader.pk)

@@ -22,16 +22,6 @@ from shouwen.notices.models import Notice
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def queue():
-    return QueueFactory()
-
-
-@pytest.fixture
-def agent(queue):
-    return an_agent(queue)
-
-
 def come(queue, customers: int) -> None:
     for _one in range(customers):
         open_conversation(

@@ -11,12 +11,13 @@ from shouwen.conversations.events import ConversationOpened
 from shouwen.conversations.handlers.surge import alarm_of_a_surge
 from shouwen.conversations.models import Queue, WidgetSite
 from shouwen.conversations.operations.contacts import Contact, record_contact
-from shouwen.conversations.panels import contacts_by_channel
+from shouwen.conversations.panels.beside import contacts_by_channel
 from shouwen.conversations.tests.factories import (
     ConversationFactory,
     LineFactory,
     QueueFactory,
 )
+from shouwen.conversations.tests.make import sign_in
 from shouwen.core.clock import local_day
 from shouwen.notices.models import Notice
 
@@ -36,14 +37,14 @@ def department():
 @pytest.fixture
 def leader(client, department):
     staff = StaffFactory(role="team_leader", department=department)
-    client.force_login(staff)
+    sign_in(client, staff)
     return staff
 
 
 @pytest.fixture
 def manager(client, department):
     staff = StaffFactory(role="service_manager", department=department)
-    client.force_login(staff)
+    sign_in(client, staff)
     return staff
 
 

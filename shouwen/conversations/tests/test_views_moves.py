@@ -15,6 +15,7 @@ from shouwen.conversations.tests.factories import (
     LineFactory,
     QueueFactory,
 )
+from shouwen.conversations.tests.make import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def agent(client):
     staff = StaffFactory(role="agent", department=DepartmentFactory())
-    client.force_login(staff)
+    sign_in(client, staff)
     return staff
 
 
@@ -100,7 +101,7 @@ class TestTransfer:
         assert "dialog:close" in answer["HX-Trigger"]
         mine.refresh_from_db()
         assert (mine.handler, mine.first_responder) == (colleague, agent)
-        client.force_login(colleague)
+        sign_in(client, colleague)
         assert agent.name in client.get(f"/workspace/{mine.pk}").content.decode()
 
     def test_asks_for_a_reason_and_keeps_who_was_chosen(self, client, agent, mine):
@@ -128,7 +129,7 @@ class TestTransfer:
 class TestSupervisor:
     def test_takes_over_with_a_reason(self, client, agent, mine):
         leader = StaffFactory(role="team_leader", department=agent.department)
-        client.force_login(leader)
+        sign_in(client, leader)
 
         without = client.post(f"/workspace/{mine.pk}/take-over", {"reason": " "})
         answer = client.post(f"/workspace/{mine.pk}/take-over", {"reason": "客户升级"})
@@ -144,7 +145,7 @@ class TestSupervisor:
         assert client.post(f"/workspace/{mine.pk}/close").status_code == 403
 
     def test_ends_one_that_nobody_answered_and_a_call_is_owed(self, client, agent, mine):
-        client.force_login(StaffFactory(role="team_leader", department=agent.department))
+        sign_in(client, StaffFactory(role="team_leader", department=agent.department))
 
         client.post(f"/workspace/{mine.pk}/close")
 
@@ -343,7 +344,7 @@ class TestContacts:
         assert not Conversation.objects.exists()
 
     def test_is_for_those_who_may_record(self, client):
-        client.force_login(StaffFactory(permissions=["conversations.serve"]))
+        sign_in(client, StaffFactory(permissions=["conversations.serve"]))
 
         assert client.get("/workspace/contacts/new").status_code == 403
 

@@ -16,8 +16,8 @@ from shouwen.conversations.tests.factories import (
     LineFactory,
     QueueFactory,
 )
+from shouwen.conversations.tests.make import sign_in
 from shouwen.customers.tests.factories import AssetFactory, CustomerFactory
-from shouwen.notices.operations import check_start_of_day
 
 pytestmark = pytest.mark.django_db
 ROWS = "/workspace/rows"
@@ -26,7 +26,7 @@ ROWS = "/workspace/rows"
 @pytest.fixture
 def agent(client):
     staff = StaffFactory(role="agent", department=DepartmentFactory())
-    client.force_login(staff)
+    sign_in(client, staff)
     return staff
 
 
@@ -48,7 +48,7 @@ class TestWho:
         assert answer.status_code == 302
 
     def test_refuses_whoever_does_not_serve(self, client):
-        client.force_login(StaffFactory())
+        sign_in(client, StaffFactory())
 
         page(client, "workspace", status=403)
 
@@ -63,16 +63,7 @@ class TestWho:
 
 
 class TestList:
-    @pytest.mark.duty("D153")
-    def test_the_day_begins_with_the_check_of_system_phone_and_network(self, client, agent):
-        answer = client.get("/workspace/")
-
-        assert answer["Location"] == "/health/start-of-day/?next=/workspace/"
-        check_start_of_day({}, at=timezone.now(), by=agent)
-        page(client, "workspace")
-
     def test_full_page_shows_tabs_counts_and_rows(self, client, agent, queue):
-        check_start_of_day({}, at=timezone.now(), by=agent)
         ConversationFactory(queue=queue, handler=agent, customer__name="陈国强")
 
         html = page(client, "workspace")
@@ -116,7 +107,7 @@ class TestList:
 
     def test_masks_names_for_roles_that_may_not_see_them(self, client, queue):
         staff = StaffFactory(permissions=["conversations.serve", "customers.see"])
-        client.force_login(staff)
+        sign_in(client, staff)
         one = ConversationFactory(queue=queue, handler=staff, customer__name="周玉兰")
 
         html = page(client, "rows") + page(client, "conversation", one.pk)
@@ -153,13 +144,14 @@ class TestList:
             row = ConversationFactory(queue=queue, handler=agent)
             AssetFactory(customer=row.customer)
 
+        page(client, "rows")  # Once a minute it is asked besides whether the day has begun.
+
         with django_assert_max_num_queries(9):
             html = page(client, "rows", size=50)
 
         assert html.count('class="ws-row"') == 50
 
     def test_says_what_to_do_first_when_empty(self, client, agent):
-        check_start_of_day({}, at=timezone.now(), by=agent)
         html = page(client, "workspace")
 
         assert "ws-nothing" in html
@@ -170,7 +162,7 @@ class TestList:
 
         assert client.get(ROWS, {"tab": "others"}).context["tab"] == "mine"
         leader = StaffFactory(role="team_leader", department=agent.department)
-        client.force_login(leader)
+        sign_in(client, leader)
         assert "王先生" in page(client, "rows", tab="others")
 
     @pytest.mark.duty("D154")
@@ -224,13 +216,13 @@ class TestOpenConversation:
     def test_a_supervisor_answers_after_joining_and_is_seen(self, client, agent, queue):
         leader = StaffFactory(role="team_leader", department=agent.department, name="班长甲")
         one = ConversationFactory(queue=queue, handler=agent)
-        client.force_login(leader)
+        sign_in(client, leader)
         assert 'data-may-answer="false"' in page(client, "conversation", one.pk)
 
         answer = client.post(f"/workspace/{one.pk}/join")
 
         assert 'data-may-answer="true"' in answer.content.decode()
-        client.force_login(agent)
+        sign_in(client, agent)
         assert "班长甲" in page(client, "head", one.pk)
 
     def test_joining_before_the_claim_is_past(self, client, agent, queue):

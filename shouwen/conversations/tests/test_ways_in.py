@@ -19,7 +19,7 @@ from shouwen.conversations.tests.factories import (
     VisitorFactory,
     WidgetSiteFactory,
 )
-from shouwen.conversations.tests.make import AT, an_agent
+from shouwen.conversations.tests.make import AT
 from shouwen.core.jobs import run_waiting_jobs
 from shouwen.mailroom.models import Outbound
 from shouwen.mailroom.operations import Origin, take_in_mail
@@ -31,11 +31,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def queue():
     return QueueFactory(is_default=True)
-
-
-@pytest.fixture
-def agent(queue):
-    return an_agent(queue)
 
 
 def lines_of(talk):

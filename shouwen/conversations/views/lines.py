@@ -17,7 +17,7 @@ from shouwen.conversations.queries.lines import changes_of, file_json, lines_jso
 from shouwen.conversations.refusals import NewerAnswer
 from shouwen.core.errors import Refused
 from shouwen.core.files import FileTooLarge, check_size, file_token, store_file
-from shouwen.core.http import json_object, whole_number
+from shouwen.core.http import posted_object, whole_number
 
 
 @login_required
@@ -26,7 +26,7 @@ def lines(request: StaffRequest, conversation_id: int) -> HttpResponse:
     conversation = get_object_or_404(visible_conversations(request.user), pk=conversation_id)
     cursor = whole_number(request.GET.get("after"))
     if request.method == "POST":
-        said = json_object(request.body)
+        said = posted_object(request)
         if said is None:
             return JsonResponse({"error": _("This could not be read.")}, status=422)
         try:

@@ -39,7 +39,7 @@ from shouwen.conversations.queries.visitors import (
 )
 from shouwen.core.errors import Refused
 from shouwen.core.files import FileTooLarge, check_size, file_token, store_file
-from shouwen.core.http import client_address, json_object, whole_number
+from shouwen.core.http import client_address, posted_object, whole_number
 from shouwen.core.pace import is_within_pace
 from shouwen.deadlines.queries import is_open_now
 
@@ -54,7 +54,7 @@ def _error(words: str, status: int = 409) -> JsonResponse:
 
 
 def _body(request: HttpRequest) -> Json:
-    return json_object(request.body) or {}
+    return posted_object(request) or {}
 
 
 def _too_fast(words: str, window: timedelta) -> JsonResponse:

@@ -1,10 +1,9 @@
 """The workspace: the list, the open conversation, its head and its side."""
 
 from typing import Any
-from urllib.parse import quote
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -36,7 +35,6 @@ from shouwen.conversations.views.threadtexts import thread_config
 from shouwen.core.counting import SHOWN_MOST
 from shouwen.customers.queries import shown_name
 from shouwen.exports.queries import may_export
-from shouwen.notices.queries import needs_start_of_day_check
 
 Context = dict[str, Any]
 PAGE, MOST = 30, 180
@@ -46,12 +44,7 @@ TASK_TABS = ("unsolved", "call_backs")
 @require_safe
 @permission_required(ConversationPermission.SERVE)
 def workspace(request: StaffRequest) -> HttpResponse:
-    """The list with nothing open; the day begins with the check of system, phone and network. (D153)"""
-    staff = request.user
-    leads = staff.may(ConversationPermission.SUPERVISE)
-    if not leads and needs_start_of_day_check(staff, at=timezone.now()):
-        address = quote(request.get_full_path())
-        return redirect(f"{reverse('notices:start_of_day')}?next={address}")
+    """The list with nothing open."""
     context = {**list_context(request), "config": thread_config(request.user), "is_bare": True}
     return render(request, "conversations/workspace.html", context)
 

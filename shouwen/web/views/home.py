@@ -2,16 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from shouwen.accounts.decorators import StaffRequest, any_staff, open_to_all
 from shouwen.accounts.models import Staff
 from shouwen.accounts.queries import company
 from shouwen.conversations.permissions import ConversationPermission
+from shouwen.conversations.queries.desk import serves_only
 from shouwen.core.slots import filled
-from shouwen.notices.queries import needs_start_of_day_check
 
 WORDS_LIMIT = 100
 
@@ -25,15 +23,7 @@ def start(request: HttpRequest) -> HttpResponse:
     staff = request.user
     if not isinstance(staff, Staff):
         return redirect("accounts:sign_in")
-    if staff.may(ConversationPermission.SUPERVISE):
-        return redirect("web:home")
-    if not staff.may(ConversationPermission.SERVE):
-        return redirect("web:home")
-    if needs_start_of_day_check(staff, at=timezone.now()):
-        return redirect(
-            f"{reverse('notices:start_of_day')}?next={reverse('conversations:workspace')}"
-        )
-    return redirect("conversations:workspace")
+    return redirect("conversations:workspace" if serves_only(staff) else "web:home")
 
 
 @require_safe
