@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -9,8 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shouwen.accounts.decorators import StaffRequest
-from shouwen.cases.models import Case
+from shouwen.cases.models import Approval, Case, CasePromise, FollowUpDuty, HandOff
 from shouwen.cases.permissions import CasePermission
+from shouwen.cases.queries import home
 from shouwen.cases.queries.cases import (
     approvals_for,
     cases_with,
@@ -22,6 +24,7 @@ from shouwen.conversations.models import Conversation
 from shouwen.core.slots import panel
 from shouwen.customers.models import Customer
 from shouwen.customers.queries import shown_name
+from shouwen.ui.cards import WAITING_MOST, Waiting
 from shouwen.ui.navigation import RailItem
 
 SHOWN = 5
@@ -86,3 +89,56 @@ def cases_found(request: StaffRequest, words: str) -> SafeString | None:
         return None
     named = [(case, shown_name(case.customer, request.user)) for case in rows]
     return _render(request, "found", {"rows": named, "words": words})
+
+
+@panel("home.waiting", order=20)
+def what_waits_for_me(request: StaffRequest) -> list[Waiting]:
+    """My cases, promises, tasks and follow-ups near or over their clock, and questions for me."""
+    if not _sees_cases(request):
+        return []
+    staff, at = request.user, timezone.now()
+    rows: list[tuple[str, QuerySet[Any, Any]]] = [
+        (_("Case"), home.cases_near_their_clock(staff, at=at)),
+        (_("Promise made"), home.promises_near_their_clock(staff, at=at)),
+        (_("Task handed to us"), home.tasks_near_their_clock(staff, at=at)),
+        (_("Follow-up"), home.follow_ups_owed(staff)),
+        (_("For my decision"), home.questions_for(staff)),
+    ]
+    return [
+        _waiting(request, what, one) for what, found in rows for one in found[: WAITING_MOST + 1]
+    ]
+
+
+@panel("home.missed", order=20)
+def what_colleagues_missed(request: StaffRequest) -> list[Waiting]:
+    """Overdue cases of others, for who directs cases."""
+    rows = home.overdue_with_others(request.user, at=timezone.now())[: WAITING_MOST + 1]
+    return [_waiting(request, _("Case"), one) for one in rows]
+
+
+# What a row says, and since when it waits if it has no clock.
+_SAID = {
+    Case: ("title", "opened_at"),
+    CasePromise: ("text", "at"),
+    HandOff: ("task", "sent_at"),
+    FollowUpDuty: ("", "owed_since"),
+    Approval: ("text", "asked_at"),
+}
+
+
+def _waiting(request: StaffRequest, what: str, row: Any) -> Waiting:
+    case: Case = row if isinstance(row, Case) else row.case
+    said, since = _SAID[type(row)]
+    due_at = getattr(row, "due_at", None)
+    handler = case.handler if isinstance(row, Case) else None
+    return Waiting(
+        key=f"{row._meta.model_name}-{row.pk}",
+        what=f"{what} {case.number}",
+        icon="clipboard-text",
+        title=shown_name(case.customer, request.user),
+        text=getattr(row, said) if said else case.title,
+        url=reverse("cases:detail", args=[case.pk]),
+        at=due_at or getattr(row, since),
+        is_due=due_at is not None,
+        who=handler.public_name if handler else _("nobody yet"),
+    )

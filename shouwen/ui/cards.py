@@ -36,3 +36,31 @@ class HealthRow:
     url: str = ""
     seen_at: datetime | None = None
     is_banner: bool = False
+
+
+WAITING_MOST = 30  # rows that the page shows; a part gives one more, so that the page knows
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """One thing somebody has to see to. Slots `home.waiting`, `home.missed`: (request) -> list of Waiting.
+
+    It has waited since `at`, red after `late_after` seconds, or, if `is_due`, falls due then. Each part gives
+    its oldest, one more than WAITING_MOST at most; the page puts them in one order.
+    """
+
+    key: str
+    what: str | Promise
+    icon: str
+    title: str
+    url: str
+    at: datetime
+    is_due: bool = False
+    late_after: int = 0
+    text: str = ""
+    who: str = ""
+
+    @property
+    def near_after(self) -> int:
+        """The seconds of waiting after which it turns amber."""
+        return self.late_after * 6 // 10

@@ -7,48 +7,15 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from shouwen.accounts.models import Company
-from shouwen.accounts.queries import company
 from shouwen.accounts.tests.factories import StaffFactory
 from shouwen.core.jobs import enqueue
 from shouwen.core.models import Heartbeat
-from shouwen.core.slots import _slots, panel
 from shouwen.keeping import health
 from shouwen.keeping.checks import storage
 from shouwen.keeping.checks import work as work_checks
 from shouwen.ui.cards import HealthRow
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def set_up():
-    company()
-    Company.objects.update(is_set_up=True, name="锦江物业")
-
-
-@pytest.fixture
-def sign_in(client):
-    def as_role(role):
-        staff = StaffFactory(role=role)
-        client.force_login(staff)
-        return staff
-
-    return as_role
-
-
-@pytest.fixture
-def put():
-    """Put a panel into a slot for one test."""
-    placed = []
-
-    def register(slot, function):
-        panel(slot)(function)
-        placed.append((slot, function))
-
-    yield register
-    for slot, function in placed:
-        _slots[slot][:] = [one for one in _slots[slot] if one.panel is not function]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("company_set_up")]
 
 
 def work():

@@ -9,49 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shouwen.accounts.models import Company
-from shouwen.accounts.queries import company, system_staff
-from shouwen.accounts.tests.factories import StaffFactory
-from shouwen.core.models import Heartbeat
-from shouwen.core.slots import _slots, panel
+from shouwen.accounts.operations.presence import set_presence
+from shouwen.accounts.queries import system_staff
+from shouwen.core.slots import _slots
 from shouwen.notices.operations import Message, check_start_of_day, notify_staff
 from shouwen.ui.cards import SettingsCard
 from shouwen.web.views.errors import server_error
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def set_up():
-    company()
-    Company.objects.update(is_set_up=True, name="锦江物业")
-
-
-@pytest.fixture
-def sign_in(client):
-    def as_role(role):
-        staff = StaffFactory(role=role)
-        client.force_login(staff)
-        return staff
-
-    return as_role
-
-
-@pytest.fixture
-def put():
-    """Put a panel into a slot for one test."""
-    placed = []
-
-    def register(slot, function):
-        panel(slot)(function)
-        placed.append((slot, function))
-
-    yield register
-    for slot, function in placed:
-        _slots[slot][:] = [one for one in _slots[slot] if one.panel is not function]
-
-
-def work():
-    Heartbeat.objects.create(name="worker:here:1", beat_at=timezone.now())
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("company_set_up")]
 
 
 class TestStart:
@@ -59,9 +24,10 @@ class TestStart:
     def test_an_agent_looks_at_the_office_first_and_then_works(self, client, sign_in):
         agent = sign_in("agent")
 
-        assert client.get("/")["Location"].startswith(reverse("notices:start_of_day"))
+        assert client.get("/", follow=True).request["PATH_INFO"] == reverse("notices:start_of_day")
         check_start_of_day({}, at=timezone.now(), by=agent)
-        assert client.get("/")["Location"] == reverse("conversations:workspace")
+        desk = reverse("conversations:workspace")
+        assert client.get("/", follow=True).request["PATH_INFO"] == desk
 
     @pytest.mark.parametrize("role", ["supervisor", "administrator", "warehouse"])
     def test_others_go_home(self, client, sign_in, role):
@@ -114,6 +80,18 @@ class TestPages:
 
         assert client.get(reverse("web:settings")).context["cards"] == []
 
+    @pytest.mark.parametrize("role", ["agent", "supervisor", "warehouse"])
+    def test_presence_is_changed_from_every_page(self, client, sign_in, role):
+        staff = sign_in(role)
+        set_presence(staff.pk, state="break", reason="用餐", at=timezone.now(), by=staff)
+
+        for address in (reverse("web:home"), reverse("web:search"), reverse("accounts:profile")):
+            page = client.get(address).content.decode()
+            assert page.count('id="presence-switch"') == 1
+            assert "小休 · 用餐" in page
+            button = page[page.index('id="rail-me"') :]
+            assert 'data-state="near"' in button[: button.index("</summary>")]
+
     def test_search_asks_every_part(self, client, sign_in, put):
         sign_in("agent")
         put("search.results", lambda request, words: f"块：{words}")
@@ -137,7 +115,7 @@ class TestPages:
         sign_in("agent")
         page = client.get(reverse("web:rail")).content.decode()
         assert 'href="/health/"' not in page
-        assert 'href="/home/"' not in page
+        assert 'href="/settings/queues/"' not in page
 
     def test_the_rail_counts_what_waits(self, client, sign_in):
         agent = sign_in("agent")

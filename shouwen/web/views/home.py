@@ -1,5 +1,7 @@
 """The way in: home, settings index, search, robots."""
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -10,6 +12,7 @@ from shouwen.accounts.queries import company
 from shouwen.conversations.permissions import ConversationPermission
 from shouwen.conversations.queries.desk import serves_only
 from shouwen.core.slots import filled
+from shouwen.ui.cards import WAITING_MOST, Waiting
 
 WORDS_LIMIT = 100
 
@@ -27,15 +30,32 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@any_staff("each tile decides for itself what this person may see")
+@any_staff("each part decides for itself what this person may see")
 def home(request: StaffRequest) -> HttpResponse:
-    """Tiles that the parts put into the slot `home.tiles`."""
+    """What waits for me, the oldest first; for who leads, what was missed and how the team stands."""
+    staff = request.user
     context = {
         "tiles": filled("home.tiles", request),
+        "waiting": _in_order(filled("home.waiting", request)),
         "company": company(),
-        "may_serve": request.user.may(ConversationPermission.SERVE),
+        "may_serve": staff.may(ConversationPermission.SERVE),
     }
+    if staff.may(ConversationPermission.SUPERVISE):
+        context["missed"] = _in_order(filled("home.missed", request))
     return render(request, "web/home.html", context)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The rows of one list of the home page, and whether there are more."""
+
+    rows: list[Waiting]
+    has_more: bool
+
+
+def _in_order(answers: list[list[Waiting]]) -> Shown:
+    rows = sorted((row for answer in answers for row in answer), key=lambda row: row.at)
+    return Shown(rows[:WAITING_MOST], has_more=len(rows) > WAITING_MOST)
 
 
 @require_safe
