@@ -43,7 +43,7 @@ def act_in_dialog(
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return _done(dialog, said)
+            return closed(said, changes=dialog.changes)
     return _show(request, dialog, form, status=422)
 
 
@@ -55,8 +55,9 @@ def _show(
     return render(request, name, context, status=status)
 
 
-def _done(dialog: Dialog, said: str) -> HttpResponse:
+def closed(said: str, *, changes: str) -> HttpResponse:
+    """Closes the dialog that asked, tells what was done, and has the regions fetch themselves anew."""
     response = HttpResponse(status=204)
     trigger_client_event(response, "dialog:close", {})
-    trigger_client_event(response, dialog.changes, {})
+    trigger_client_event(response, changes, {})
     return with_toast(response, said)

@@ -135,7 +135,7 @@ def said(page: Page, where: str) -> list[str]:
 def hand_over(desk: Page, colleague: Page) -> None:
     go_online(colleague)
     desk.locator(".ws-head-actions").get_by_role("button", name="转接").click()
-    form = desk.locator("#move-form")
+    form = desk.locator("#act-form")
     form.locator(".ws-receiver", has_text="晓东").locator("input").check()
     form.locator("[name=reason]").fill(REASON)
     form.get_by_role("button", name="转接").click()

@@ -1,6 +1,9 @@
 """Kinds of matters and the parts of the day are set up here."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +18,6 @@ from shouwen.conversations.queries.log import all_kinds, all_spans
 from shouwen.core.errors import Refused
 
 asked_or_saved = require_http_methods(["GET", "HEAD", "POST"])
-TEMPLATE = "conversations/settings/kind.html"
 
 
 @require_safe
@@ -32,17 +34,11 @@ def kind_edit(request: StaffRequest, kind_id: int = 0) -> HttpResponse:
     """One kind, new or known."""
     kind = get_object_or_404(ContactKind, pk=kind_id) if kind_id else ContactKind()
     form = KindForm(request.POST or None, instance=kind)
-    if request.method == "POST" and form.is_valid():
-        try:
-            save_contact_kind(form.save(commit=False), questions=form.asked(), by=request.user)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("conversations:kinds")
-    status = 422 if form.errors else 200
-    return render(
-        request, TEMPLATE, {"form": form, "title": kind.name or _("New kind")}, status=status
+    return _saved(
+        request,
+        form,
+        kind.name or _("New kind"),
+        lambda: save_contact_kind(form.save(commit=False), questions=form.asked(), by=request.user),
     )
 
 
@@ -52,14 +48,26 @@ def span_edit(request: StaffRequest, span_id: int = 0) -> HttpResponse:
     """One part of the day, new or known."""
     span = get_object_or_404(ReportSpan, pk=span_id) if span_id else ReportSpan()
     form = SpanForm(request.POST or None, instance=span)
+    return _saved(
+        request,
+        form,
+        span.name or _("New part of the day"),
+        lambda: save_report_span(form.save(commit=False), by=request.user),
+    )
+
+
+def _saved(
+    request: StaffRequest, form: BaseForm, title: str, save: Callable[[], object]
+) -> HttpResponse:
+    """The form, or what was typed is kept and the list is shown."""
     if request.method == "POST" and form.is_valid():
         try:
-            save_report_span(form.save(commit=False), by=request.user)
+            save()
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Saved."))
             return redirect("conversations:kinds")
     status = 422 if form.errors else 200
-    context = {"form": form, "title": span.name or _("New part of the day")}
-    return render(request, TEMPLATE, context, status=status)
+    context = {"form": form, "title": title}
+    return render(request, "conversations/settings/kind.html", context, status=status)

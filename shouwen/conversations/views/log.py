@@ -16,11 +16,12 @@ from shouwen.conversations.operations.log import ask_customer, mark_point, tell_
 from shouwen.conversations.permissions import ConversationPermission
 from shouwen.conversations.queries.contacts import wrap_up_of
 from shouwen.conversations.queries.log import Asked, contact_log, questions_of_kind
-from shouwen.conversations.views.dialogs import Dialog, act
+from shouwen.conversations.views.changes import CHANGED
 from shouwen.conversations.views.moves import asked_or_done
 from shouwen.conversations.views.workspace import visible
 from shouwen.core.errors import Refused
 from shouwen.customers.queries import shown_name
+from shouwen.ui.dialogs import Dialog, act_in_dialog
 
 
 @require_safe
@@ -106,8 +107,9 @@ def tell(request: StaffRequest, conversation_id: int) -> HttpResponse:
         text=_("How far it is, or the answer: what was said, how, and when stay on record."),
         url=reverse("conversations:tell", args=[found.pk]),
         submit=_("Write down"),
+        changes=CHANGED,
     )
-    return act(
+    return act_in_dialog(
         request,
         dialog,
         form,

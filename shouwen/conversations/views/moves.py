@@ -22,10 +22,11 @@ from shouwen.conversations.operations.serving import (
 )
 from shouwen.conversations.permissions import ConversationPermission
 from shouwen.conversations.queries.contacts import colleagues_to_serve, queues_to_transfer_to
-from shouwen.conversations.views.dialogs import Dialog, act, changed
+from shouwen.conversations.views.changes import CHANGED, changed
 from shouwen.conversations.views.workspace import head_context, open_context, visible
 from shouwen.core.errors import Refused
 from shouwen.customers.queries import shown_name
+from shouwen.ui.dialogs import Dialog, act_in_dialog
 
 asked_or_done = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -81,10 +82,13 @@ def transfer(request: StaffRequest, conversation_id: int) -> HttpResponse:
         text=_("The first responder keeps the name on it and hears how it goes on."),
         url=reverse("conversations:transfer", args=[conversation_id]),
         submit=_("Transfer"),
+        changes=CHANGED,
         template="conversations/dialogs/transfer.html",
         more={"people": people, "queues": queues, "conversation": found},
     )
-    return act(request, dialog, form, lambda: _transfer(request, found, form), _("Transferred."))
+    return act_in_dialog(
+        request, dialog, form, lambda: _transfer(request, found, form), _("Transferred.")
+    )
 
 
 def _transfer(request: StaffRequest, found: Conversation, form: TransferForm) -> None:
@@ -107,8 +111,11 @@ def take_over(request: StaffRequest, conversation_id: int) -> HttpResponse:
         text=_("The colleague who serves now is told, and keeps reading rights."),
         url=reverse("conversations:take_over", args=[conversation_id]),
         submit=_("Take over"),
+        changes=CHANGED,
     )
-    return act(request, dialog, form, lambda: _take_over(request, found, form), _("It is yours."))
+    return act_in_dialog(
+        request, dialog, form, lambda: _take_over(request, found, form), _("It is yours.")
+    )
 
 
 def _take_over(request: StaffRequest, found: Conversation, form: ReasonForm) -> None:
@@ -127,8 +134,11 @@ def give_back(request: StaffRequest, conversation_id: int) -> HttpResponse:
         text=_("The customer waits again and is given to whoever is free."),
         url=reverse("conversations:return", args=[conversation_id]),
         submit=_("Return"),
+        changes=CHANGED,
     )
-    return act(request, dialog, form, lambda: _give_back(request, found, form), _("Returned."))
+    return act_in_dialog(
+        request, dialog, form, lambda: _give_back(request, found, form), _("Returned.")
+    )
 
 
 def _give_back(request: StaffRequest, found: Conversation, form: ReasonForm) -> None:

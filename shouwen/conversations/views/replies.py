@@ -20,7 +20,7 @@ from shouwen.conversations.permissions import ConversationPermission
 from shouwen.conversations.queries.clocks import reply_time_rows
 from shouwen.conversations.queries.letters import desk_or_standard, desks
 from shouwen.conversations.queries.responses import first_responses
-from shouwen.conversations.views.dialogs import Dialog, act
+from shouwen.conversations.views.changes import CHANGED
 from shouwen.conversations.views.moves import asked_or_done
 from shouwen.conversations.views.workspace import visible
 from shouwen.conversations.workflow import REPLY_MINUTES
@@ -29,6 +29,7 @@ from shouwen.core.errors import Refused
 from shouwen.core.http import whole_number
 from shouwen.customers.queries import customer_card, shown_name
 from shouwen.mailroom.models import Mailbox
+from shouwen.ui.dialogs import Dialog, act_in_dialog
 
 asked_or_saved = require_http_methods(["GET", "HEAD", "POST"])
 SPANS = (1, 7, 30)
@@ -98,13 +99,14 @@ def phone_answer(request: StaffRequest, conversation_id: int) -> HttpResponse:
         title=_("Answer by phone: %s") % shown_name(found.customer, request.user),
         url=reverse("conversations:phone_answer", args=[found.pk]),
         submit=_("Write down the call"),
+        changes=CHANGED,
         template="conversations/dialogs/phone.html",
         more={
             "card": card,
             "phones": [one for one in card.contacts if one.point.kind == "phone"],
         },
     )
-    return act(
+    return act_in_dialog(
         request,
         dialog,
         form,

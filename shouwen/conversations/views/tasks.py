@@ -31,10 +31,11 @@ from shouwen.conversations.queries.conversations import (
     standing_harassment_marks,
     unsolved_points,
 )
-from shouwen.conversations.views.dialogs import Dialog, act
+from shouwen.conversations.views.changes import CHANGED
 from shouwen.conversations.views.moves import asked_or_done
 from shouwen.conversations.views.workspace import visible
 from shouwen.customers.queries import shown_name, visible_customers
+from shouwen.ui.dialogs import Dialog, act_in_dialog
 
 
 @asked_or_done
@@ -48,8 +49,9 @@ def call_back_finish(request: StaffRequest, call_back_id: int) -> HttpResponse:
         text=task.note,
         url=reverse("conversations:call_back_finish", args=[task.pk]),
         submit=_("Done"),
+        changes=CHANGED,
     )
-    return act(
+    return act_in_dialog(
         request,
         dialog,
         form,
@@ -71,8 +73,9 @@ def point_solve(request: StaffRequest, point_id: int) -> HttpResponse:
         text=point.text,
         url=reverse("conversations:point_solve", args=[point.pk]),
         submit=_("Solved"),
+        changes=CHANGED,
     )
-    return act(
+    return act_in_dialog(
         request,
         dialog,
         form,
@@ -95,10 +98,11 @@ def promise(request: StaffRequest, conversation_id: int) -> HttpResponse:
         text=_("It stands on your list, with what to prepare, until the call is made."),
         url=reverse("conversations:promise", args=[conversation_id]),
         submit=_("Promise"),
+        changes=CHANGED,
         template="conversations/dialogs/promise.html",
         more={"meeting": meeting_of(found)},
     )
-    return act(
+    return act_in_dialog(
         request,
         dialog,
         form,
@@ -126,8 +130,9 @@ def harassing(request: StaffRequest, conversation_id: int) -> HttpResponse:
         text=_("All colleagues who serve customers are told, with the rule how to handle it."),
         url=reverse("conversations:harassing", args=[conversation_id]),
         submit=_("Warn the team"),
+        changes=CHANGED,
     )
-    return act(
+    return act_in_dialog(
         request,
         dialog,
         form,

@@ -22,9 +22,10 @@ from shouwen.conversations.models import Conversation
 from shouwen.conversations.operations.wrapups import finish_wrap_up, save_wrap_up_draft
 from shouwen.conversations.permissions import ConversationPermission
 from shouwen.conversations.queries.contacts import wrap_up_of
-from shouwen.conversations.views.dialogs import changed, done
+from shouwen.conversations.views.changes import CHANGED, changed
 from shouwen.conversations.views.workspace import visible
 from shouwen.core.errors import Refused
+from shouwen.ui.dialogs import closed
 
 PREFIX = "points"
 
@@ -51,7 +52,7 @@ def wrap_up(request: StaffRequest, conversation_id: int) -> HttpResponse:
                 by=request.user,
                 at=timezone.now(),
             )
-            return done(_("Summed up."))
+            return closed(_("Summed up."), changes=CHANGED)
         except Refused as refusal:
             form.add_error(None, str(refusal))
     return _show(request, found, form, rows, status=422)
