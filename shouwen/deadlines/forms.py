@@ -10,6 +10,7 @@ from shouwen.deadlines.hours import read_hours, write_hours
 from shouwen.deadlines.models import WorkCalendar
 from shouwen.deadlines.operations import DayHours, Hours
 from shouwen.deadlines.zones import zone_choices
+from shouwen.ui.fields import MomentField
 
 WEEKDAYS = (
     _("Monday"),
@@ -134,9 +135,8 @@ class DayForm(forms.Form):
 class TryForm(forms.Form):
     """A promise to try out."""
 
-    start = forms.DateTimeField(
+    start = MomentField(
         label=_("Asked at"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     minutes = forms.IntegerField(
         label=_("Working minutes"), min_value=0, max_value=60 * 24 * 366, initial=240

@@ -7,15 +7,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.accounts.models import Department, PostProfile, Role, Staff
+from shouwen.ui.fields import TreeChoiceField
 
 if TYPE_CHECKING:
-    DepartmentChoice = forms.ModelChoiceField[Department]
     RoleChoice = forms.ModelChoiceField[Role]
     RoleChoices = forms.ModelMultipleChoiceField[Role]
     StaffModelForm = forms.ModelForm[Staff]
     PostModelForm = forms.ModelForm[PostProfile]
 else:
-    DepartmentChoice = RoleChoice = forms.ModelChoiceField
+    RoleChoice = forms.ModelChoiceField
     RoleChoices = forms.ModelMultipleChoiceField
     StaffModelForm = PostModelForm = forms.ModelForm
 
@@ -42,15 +42,12 @@ class WordsField(forms.CharField):
         """Each word was cut to size; there is nothing more to ask."""
 
 
-class DepartmentField(DepartmentChoice):
+class DepartmentField(TreeChoiceField):
     """A department, indented by its place in the tree."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("empty_label", _("none"))
         super().__init__(Department.objects.active().in_tree_order(), **kwargs)
-
-    def label_from_instance(self, obj: Department) -> str:
-        return "\N{IDEOGRAPHIC SPACE}" * obj.depth + obj.name
 
 
 class RoleField(RoleChoice):

@@ -11,22 +11,15 @@ from shouwen.cases.definitions import FieldType, FormField
 from shouwen.cases.formvalues import LONG_TEXT_LIMIT, TEXT_LIMIT
 from shouwen.cases.models import CaseCategory, CaseKind
 from shouwen.cases.queries.kinds import nodes_of
+from shouwen.ui.fields import MomentField, TreeChoiceField
 
 if TYPE_CHECKING:
-    DepartmentChoice = forms.ModelChoiceField[Department]
     StaffChoice = forms.ModelChoiceField[Staff]
     NodeChoice = forms.ModelChoiceField[CaseCategory]
 else:
-    DepartmentChoice = StaffChoice = NodeChoice = forms.ModelChoiceField
+    StaffChoice = NodeChoice = forms.ModelChoiceField
 
-MOMENT = "%Y-%m-%dT%H:%M"
 PREFIX = "value_"
-
-
-def moment_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateTimeField:
-    """A day and a time."""
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT)
-    return forms.DateTimeField(label=label, required=required, widget=widget, help_text=help_text)
 
 
 def long_text(label: Any, *, rows: int = 3, required: bool = True, **more: Any) -> forms.CharField:
@@ -36,14 +29,11 @@ def long_text(label: Any, *, rows: int = 3, required: bool = True, **more: Any) 
     return forms.CharField(label=label, required=required, widget=widget, **more)
 
 
-class DepartmentField(DepartmentChoice):
+class DepartmentField(TreeChoiceField):
     """An active department, indented by its place in the tree."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(Department.objects.active().in_tree_order(), **kwargs)
-
-    def label_from_instance(self, obj: Department) -> str:
-        return "\N{IDEOGRAPHIC SPACE}" * obj.depth + obj.name
 
 
 class StaffField(StaffChoice):
@@ -109,7 +99,7 @@ _INPUTS: dict[FieldType, Callable[[FormField, dict[str, Any]], forms.Field]] = {
     FieldType.DATE: lambda _field, shared: forms.DateField(
         widget=forms.DateInput(attrs={"type": "date"}), **shared
     ),
-    FieldType.MOMENT: lambda _field, shared: moment_field(**shared),
+    FieldType.MOMENT: lambda _field, shared: MomentField(**shared),
     FieldType.CHOICE: _choice,
     FieldType.CHOICES: _choices,
     FieldType.YES_NO: _yes_no,

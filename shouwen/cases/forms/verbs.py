@@ -12,11 +12,11 @@ from shouwen.cases.forms.fields import (
     NodeField,
     StaffField,
     long_text,
-    moment_field,
 )
 from shouwen.cases.models import Case, CaseCategory, FollowUpDuty
 from shouwen.cases.queries.gates import fitting_ways
 from shouwen.cases.queries.people import staff_who_handle
+from shouwen.ui.fields import MomentField
 
 GRADES = [(0, "0"), (1, "1"), (2, "2"), (3, "3")]
 
@@ -117,7 +117,7 @@ class HandOffForm(CaseForm):
     """What, to whom, by when."""
 
     task = long_text(_("What is to be done"), rows=2, max_length=300)
-    due_at = moment_field(_("Until"), required=False)
+    due_at = MomentField(label=_("Until"), required=False)
     reason = forms.CharField(label=_("Why they"), max_length=300, required=False)
 
     def shape(self) -> None:
@@ -206,7 +206,7 @@ class AnswerForm(CaseForm):
 
     way = forms.ChoiceField(label=_("Answered"), choices=Case.Way)
     text = long_text(_("What the customer was told"))
-    works_from = moment_field(_("Concrete time of the work"), required=False)
+    works_from = MomentField(label=_("Concrete time of the work"), required=False)
     method = forms.CharField(label=_("Concrete method"), max_length=300, required=False)
     is_not_ours = forms.BooleanField(
         label=_("Not the company's duty: explained above"), required=False
@@ -237,7 +237,7 @@ class PromiseForm(CaseForm):
     """What, and by when."""
 
     text = forms.CharField(label=_("What was promised"), max_length=300)
-    due_at = moment_field(_("Until"))
+    due_at = MomentField(label=_("Until"))
 
 
 class TroubleForm(CaseForm):

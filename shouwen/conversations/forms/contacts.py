@@ -12,6 +12,7 @@ from shouwen.conversations.models import Conversation, Queue
 from shouwen.conversations.operations.contacts import WRITTEN_DOWN, Contact
 from shouwen.conversations.queries.log import contact_kinds
 from shouwen.customers.contactkinds import PLATFORMS, VISITOR
+from shouwen.ui.fields import FilesField, MomentField
 
 Outcome = Conversation.Outcome
 OUTCOMES = (
@@ -20,21 +21,6 @@ OUTCOMES = (
     (Outcome.MISSED, _("Missed")),
     (Outcome.NONE, _("Still open")),
 )
-
-
-class ManyFiles(forms.FileInput):
-    """A choice of several files at once."""
-
-    allow_multiple_selected = True
-
-
-class ManyFilesField(forms.FileField):
-    """Several files; each is looked at by itself. Gives a list."""
-
-    def clean(self, data: object, initial: object = None) -> list[object]:
-        """The files that came."""
-        given = data if isinstance(data, list | tuple) else [data]
-        return [super(ManyFilesField, self).clean(one, initial) for one in given if one]
 
 
 class ContactForm(forms.Form):
@@ -80,16 +66,14 @@ class ContactForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
     )
-    call_back_at = forms.DateTimeField(
+    call_back_at = MomentField(
         label=_("Call back at"),
         required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text=_("Empty: within half an hour."),
     )
-    attachments = ManyFilesField(
+    attachments = FilesField(
         label=_("Files"),
         required=False,
-        widget=ManyFiles(attrs={"multiple": True}),
         help_text=_("The scan of a letter, a photo, a recording."),
     )
 

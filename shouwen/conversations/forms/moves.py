@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from shouwen.accounts.models import Staff
 from shouwen.conversations.models import Queue
 from shouwen.conversations.queries.contacts import Colleague
+from shouwen.ui.fields import MomentField
 
 
 class ReasonForm(forms.Form):
@@ -78,9 +79,8 @@ class SolutionForm(forms.Form):
 class PromiseForm(forms.Form):
     """When to call, and what to prepare."""
 
-    due_at = forms.DateTimeField(
+    due_at = MomentField(
         label=_("Call at"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     note = forms.CharField(
         label=_("What to prepare"),

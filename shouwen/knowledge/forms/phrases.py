@@ -11,31 +11,42 @@ from shouwen.accounts.models import Department
 from shouwen.core.models import StoredFile
 from shouwen.knowledge.models import TEXT_LIMIT, Phrase
 from shouwen.knowledge.operations import PhraseDraft
+from shouwen.ui.fields import FilesField, TreeChoiceField
 
 PERSONAL, TEAM = "personal", "team"
 IMPORT_LIMIT = 200_000  # characters
 
 
-class FilesInput(forms.ClearableFileInput):
-    """A file input that takes several."""
+class SharedForm(forms.Form):
+    """Phrases that are one's own or, for whoever may, the team's."""
 
-    allow_multiple_selected = True
+    folder = forms.CharField(
+        label=_("Folder"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"list": "phrase-folders"}),
+    )
+    whose = forms.ChoiceField(
+        label=_("Who may use it"),
+        choices=[(PERSONAL, _("Only I")), (TEAM, _("The team"))],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, may_share: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_share:
+            del self.fields["whose"]
+
+    @property
+    def is_team(self) -> bool:
+        """They are to be the team's."""
+        return str(self.cleaned_data.get("whose", PERSONAL)) == TEAM
 
 
-class FilesField(forms.FileField):
-    """Several files, or none."""
-
-    widget = FilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        """Each file checked as one."""
-        many = data if isinstance(data, list | tuple) else [data]
-        single = super().clean
-        return [single(one, initial) for one in many if one]
-
-
-class PhraseForm(forms.Form):
+class PhraseForm(SharedForm):
     """A phrase, new or changed."""
+
+    field_order = ("text", "title", "shortcut", "folder", "whose", "department", "kept", "uploads")
 
     text = forms.CharField(
         label=_("Text"),
@@ -56,18 +67,7 @@ class PhraseForm(forms.Form):
         max_length=20,
         help_text=_("A few letters or digits, typed after /."),
     )
-    folder = forms.CharField(
-        label=_("Folder"),
-        required=False,
-        max_length=40,
-        widget=forms.TextInput(attrs={"list": "phrase-folders"}),
-    )
-    whose = forms.ChoiceField(
-        label=_("Who may use it"),
-        choices=[(PERSONAL, _("Only I")), (TEAM, _("The team"))],
-        widget=forms.RadioSelect,
-    )
-    department = forms.ModelChoiceField(
+    department = TreeChoiceField(
         label=_("Only this department and those below"),
         required=False,
         queryset=Department.objects.active().in_tree_order(),
@@ -85,17 +85,14 @@ class PhraseForm(forms.Form):
     def __init__(
         self, *args: Any, may_share: bool, phrase: Phrase | None = None, **kwargs: Any
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, may_share=may_share, **kwargs)
         if phrase:
             self._show(phrase)
+            self.fields.pop("whose", None)
         else:
             del self.fields["kept"]
-        if not may_share:
-            del self.fields["whose"], self.fields["department"]
-        elif phrase:
-            del self.fields["whose"]
-            if phrase.is_personal:
-                del self.fields["department"]
+        if not may_share or (phrase and phrase.is_personal):
+            del self.fields["department"]
 
     def _show(self, phrase: Phrase) -> None:
         files = phrase.files.order_by("pk")
@@ -114,11 +111,6 @@ class PhraseForm(forms.Form):
         else:
             del self.fields["kept"]
 
-    @property
-    def is_team(self) -> bool:
-        """The phrase is to be the team's."""
-        return str(self.cleaned_data.get("whose", PERSONAL)) == TEAM
-
     def draft(self) -> PhraseDraft:
         """What was entered, for the operation."""
         entered = self.cleaned_data
@@ -134,8 +126,10 @@ class PhraseForm(forms.Form):
         )
 
 
-class ImportForm(forms.Form):
+class ImportForm(SharedForm):
     """Pasted lines, each of them a phrase."""
+
+    field_order = ("lines", "folder", "whose")
 
     lines = forms.CharField(
         label=_("Lines"),
@@ -147,28 +141,11 @@ class ImportForm(forms.Form):
             "or shortcut, title and text."
         ),
     )
-    folder = forms.CharField(
-        label=_("Folder"),
-        required=False,
-        max_length=40,
-        widget=forms.TextInput(attrs={"list": "phrase-folders"}),
-    )
-    whose = forms.ChoiceField(
-        label=_("Who may use them"),
-        choices=[(PERSONAL, _("Only I")), (TEAM, _("The team"))],
-        initial=PERSONAL,
-        widget=forms.RadioSelect,
-    )
 
-    def __init__(self, *args: Any, may_share: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not may_share:
-            del self.fields["whose"]
-
-    @property
-    def is_team(self) -> bool:
-        """The phrases are to be the team's."""
-        return str(self.cleaned_data.get("whose", PERSONAL)) == TEAM
+        if whose := self.fields.get("whose"):
+            whose.label, whose.initial = _("Who may use them"), PERSONAL
 
 
 class FilterForm(forms.Form):
