@@ -7,7 +7,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
-# What the screen shows as 99+ needs counting no further.
+# What the screen shows as 99+ (`short_count`) needs counting no further.
 SHOWN_MOST = 100
 
 

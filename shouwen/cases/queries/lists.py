@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from shouwen.accounts.models import Staff
 from shouwen.cases.models import CaseQuerySet
 from shouwen.cases.queries.cases import tasks_for, visible_cases
-from shouwen.core.counting import counts_of
+from shouwen.core.counting import SHOWN_MOST, counts_of
 
-COUNT_LIMIT = 99
 NEAR = timedelta(hours=4)
 NEWEST, OLDEST = ("-opened_at", "-pk"), ("opened_at", "pk")
 MOST_URGENT = ("due_at", "pk")
@@ -78,19 +77,12 @@ def cases_in_tab(
 
 @dataclass(frozen=True)
 class ShownTab:
-    """A tab with its number; more than 99 are shown as 99+."""
+    """A tab with its number, counted no further than the screen shows."""
 
     code: str
     label: str | Promise
     count: int | None
     is_current: bool
-
-    @property
-    def shown(self) -> str:
-        """The number as people read it; nothing for zero."""
-        if not self.count:
-            return ""
-        return f"{COUNT_LIMIT}+" if self.count > COUNT_LIMIT else str(self.count)
 
 
 def tab_counts(staff: Staff, current: str, *, at: datetime) -> list[ShownTab]:
@@ -100,7 +92,7 @@ def tab_counts(staff: Staff, current: str, *, at: datetime) -> list[ShownTab]:
         for code, tab in TABS.items()
         if tab.is_counted
     }
-    counts = counts_of(counted, most=COUNT_LIMIT + 1)
+    counts = counts_of(counted, most=SHOWN_MOST)
     return [
         ShownTab(code, tab.label, counts.get(code), is_current=code == current)
         for code, tab in TABS.items()

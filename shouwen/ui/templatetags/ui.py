@@ -18,6 +18,7 @@ from django.template import Context
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from shouwen.core.counting import SHOWN_MOST
 from shouwen.ui.navigation import RailItem
 
 register = template.Library()
@@ -35,6 +36,14 @@ def hue(name: object) -> int:
 def initial(name: object) -> str:
     """The first letter of a name, as it stands in an avatar."""
     return str(name).strip()[:1].upper() or "?"
+
+
+@register.filter
+def short_count(count: int | None) -> str:
+    """A number beside a name: nothing for none, 99+ for many."""
+    if not count:
+        return ""
+    return str(count) if count < SHOWN_MOST else f"{SHOWN_MOST - 1}+"
 
 
 @register.filter
