@@ -1,4 +1,4 @@
-"""The ledger as a file: the lines of its page."""
+"""What can be taken out of cases as a file: the ledger, the lines of its page; the rows behind figures."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -8,12 +8,15 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.accounts.models import Staff
+from shouwen.cases import figureexports
 from shouwen.cases.filters import ledger_asked
 from shouwen.cases.models import Case
 from shouwen.cases.permissions import CasePermission
 from shouwen.cases.queries.ledger import COLUMNS, ledger_cases, ledger_lines, with_ledger_rows
 from shouwen.customers.permissions import CustomerPermission
 from shouwen.exports.registry import Asked, Cell, Exportable, register_exportable
+
+__all__ = ["figureexports"]
 
 
 def _rows(staff: Staff, asked: Asked, at: datetime) -> QuerySet[Case]:

@@ -56,6 +56,20 @@ def cases_on_the_rail(request: StaffRequest) -> RailItem | None:
     )
 
 
+@panel("rail", order=25)
+def figures_on_the_rail(request: StaffRequest) -> RailItem | None:
+    """The way to the figures: the board of a service is never more than a click away. (D643)"""
+    if not _sees_cases(request):
+        return None
+    return RailItem(
+        name="figures",
+        label=_("Figures"),
+        url=reverse("cases:figures"),
+        icon="chart-bar",
+        shortcut="g z",
+    )
+
+
 @panel("workspace.sidebar", order=30)
 def cases_beside(request: StaffRequest, talk: Conversation) -> SafeString | None:
     """The customer's open cases, and two clicks to a new one."""

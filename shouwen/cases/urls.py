@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shouwen.cases.views import acts, ledger, pages, papers, standard
+from shouwen.cases.views import acts, figures, ledger, pages, papers, reports, standard
 
 app_name = "cases"
 urlpatterns = [
@@ -14,6 +14,23 @@ urlpatterns = [
     path("cases/standard/", standard.quarter_standard, name="quarter_standard"),
     path("cases/standard/proof/", standard.proof, name="proof"),
     path("cases/blank/<slug:case_kind_code>/", papers.blank, name="blank"),
+    path("cases/figures/", figures.board, name="figures"),
+    path("cases/figures/rows/<slug:figure>/", figures.rows, name="figure_rows"),
+    path("cases/figures/sheet/", figures.sheet, name="figures_sheet"),
+    path("cases/figures/clocks/", figures.clocks, name="figures_clocks"),
+    path("cases/figures/lines/", figures.lines, name="figures_lines"),
+    path("cases/figures/years/", figures.years, name="figures_years"),
+    path("cases/figures/entered/", figures.entered, name="figures_entered"),
+    path(
+        "cases/figures/entered/<int:entered_id>/forget/",
+        figures.entered_forget,
+        name="figures_entered_forget",
+    ),
+    path("cases/reports/", reports.report_list, name="reports"),
+    path("cases/reports/calendar/<int:report_rule_id>/", reports.rule, name="report_rule"),
+    path("cases/reports/<int:report_id>/", reports.report, name="report"),
+    path("cases/reports/<int:report_id>/count/", reports.count, name="report_count"),
+    path("cases/reports/<int:report_id>/file/", reports.file, name="report_file"),
     path("cases/<int:case_id>/", pages.case_detail, name="detail"),
     path("cases/<int:case_id>/edit/", pages.case_edit, name="edit"),
     path("cases/<int:case_id>/print/", papers.case_print, name="print"),

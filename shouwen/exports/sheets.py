@@ -109,11 +109,7 @@ class XlsxSheet:
             if self._row > SHEET_ROWS:
                 self._begin_sheet()
             for place, cell in enumerate(row):
-                plain = _plain(cell)
-                if isinstance(plain, str):
-                    self._sheet.write_string(self._row, place, plain[:CELL_LONGEST])
-                else:
-                    self._sheet.write_number(self._row, place, plain)
+                _write(self._sheet, self._row, place, cell)
             self._row += 1
 
     def __enter__(self) -> Self:
@@ -126,3 +122,34 @@ class XlsxSheet:
 def new_sheet(path: Path, columns: Sequence[str]) -> Sheet:
     """A file of the kind its ending says."""
     return CsvSheet(path, columns) if path.suffix == ".csv" else XlsxSheet(path, columns)
+
+
+def book_of(
+    path: Path, tables: Iterable[tuple[str, str, Sequence[str], Iterable[Sequence[Cell]]]]
+) -> None:
+    """A workbook with a sheet for each table: its name, its words in the first line, columns, rows."""
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "tmpdir": str(path.parent)}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        bold = book.add_format({"bold": True})
+        for name, words, columns, rows in tables:
+            sheet: Any = book.add_worksheet(_sheet_name(name))
+            sheet.write_string(0, 0, words)
+            sheet.set_column(0, max(0, len(columns) - 1), COLUMN_WIDTH)
+            for place, column in enumerate(columns):
+                sheet.write_string(1, place, column, bold)
+            for number, row in enumerate(rows, start=2):
+                for place, cell in enumerate(row):
+                    _write(sheet, number, place, cell)
+
+
+def _sheet_name(name: str) -> str:
+    """At most 31 characters, none of those that Excel forbids."""
+    return "".join(" " if sign in "[]:*?/\\" else sign for sign in name)[:31].strip("' ") or "1"
+
+
+def _write(sheet: Any, row: int, place: int, cell: Cell) -> None:
+    plain = _plain(cell)
+    if isinstance(plain, str):
+        sheet.write_string(row, place, plain[:CELL_LONGEST])
+    else:
+        sheet.write_number(row, place, plain)

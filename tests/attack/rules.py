@@ -38,6 +38,7 @@ OWNED = {
     "escalation_id": Owned.DEPARTMENT,
     "volume_id": Owned.DEPARTMENT,
     "letter_id": Owned.DEPARTMENT,
+    "report_id": Owned.DEPARTMENT,
     "staff_id": Owned.DEPARTMENT,
     "sign_in_id": Owned.PERSON,
     "phrase_id": Owned.PERSON,
@@ -62,6 +63,8 @@ OWNED = {
     "span_id": Owned.COMPANY,
     "day_id": Owned.COMPANY,
     "key_id": Owned.COMPANY,
+    "report_rule_id": Owned.COMPANY,
+    "entered_id": Owned.COMPANY,
     "site_key": Owned.PUBLIC,
 }
 # Whose a person's thing is where it is not the agent's.
@@ -77,6 +80,7 @@ WORDS = {
     "promise_verb": "keep",
     "step_code": "hear",
     "case_kind_code": "complaint",
+    "figure": "received",
 }
 # Where a permission makes a person's thing everybody's who holds it.
 SHARED_BY_PERMISSION = {

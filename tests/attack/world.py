@@ -29,10 +29,13 @@ from shouwen.cases.models import (
     CaseLetter,
     CasePaper,
     CasePromise,
+    CaseReport,
     CaseVolume,
+    EnteredFigure,
     Escalation,
     HandOff,
     Remedy,
+    ReportRule,
 )
 from shouwen.cases.tests.make import a_case, a_kind
 from shouwen.conversations.models import (
@@ -252,8 +255,22 @@ def _cases(side: Side, secret: str) -> None:
     }
     for row in made.values():
         row.save(force_insert=True)
+    side.things["report_id"] = _case_report(side, secret)
     side.things |= {"case_id": case.pk, **{name: row.pk for name, row in made.items()}}
     side.things |= _filed(made["case_answer_id"], secret)
+
+
+def _case_report(side: Side, secret: str) -> int:
+    day = timezone.localdate()
+    report = CaseReport.objects.create(
+        span="day",
+        first_day=day,
+        last_day=day,
+        department=side.department,
+        title=f"{secret}日报",
+        text=f"{secret}说明",
+    )
+    return int(report.pk)
 
 
 def _filed(answer: CaseAnswer, secret: str) -> dict[str, int]:
@@ -346,6 +363,12 @@ def _rule() -> DropRule:
     return DropRule.objects.get_or_create(code="attack-rule", defaults=values)[0]
 
 
+def _entered() -> EnteredFigure:
+    by = StaffFactory(role="supervisor")
+    given = {"measure": "complaints", "year": 1995, "value": 55}
+    return EnteredFigure.objects.create(**given, by=by, at=timezone.now())
+
+
 # What the whole company shares: whoever has the permission may reach it, whichever his department.
 COMPANY_WIDE: dict[str, Callable[[], Any]] = {
     "message_id": _message,
@@ -358,6 +381,12 @@ COMPANY_WIDE: dict[str, Callable[[], Any]] = {
     "tag_id": lambda: TagFactory(name="攻防").pk,
     "group_id": lambda: FriendGroupFactory().pk,
     "day_id": _day,
+    "report_rule_id": lambda: (
+        ReportRule.objects.create(
+            span="year", name="年报", writer_role="x", reader_role="x", due_minutes=1020
+        ).pk
+    ),
+    "entered_id": lambda: _entered().pk,
     "taboo_id": lambda: Taboo.objects.get_or_create(text="攻防忌语")[0].pk,
     "answer_id": lambda: Answer.objects.create(title="问", text="答", by=StaffFactory()).pk,
     "kind_id": lambda: ContactKind.objects.get(code="other").pk,

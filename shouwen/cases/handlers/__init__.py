@@ -1,5 +1,5 @@
-"""Reactions: the ladder, notices, live screens."""
+"""Reactions: the ladder, notices, live screens, reports."""
 
-from shouwen.cases.handlers import clocks, filing, people, screens
+from shouwen.cases.handlers import clocks, filing, people, reports, screens
 
-__all__ = ["clocks", "filing", "people", "screens"]
+__all__ = ["clocks", "filing", "people", "reports", "screens"]

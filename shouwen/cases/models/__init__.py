@@ -7,6 +7,7 @@ from shouwen.cases.models.handoff import HandOff, ProgressNote
 from shouwen.cases.models.kind import CaseCategory, CaseKind
 from shouwen.cases.models.records import Answer, CasePaper, CasePromise, FollowUpDuty, StepDone
 from shouwen.cases.models.relations import CaseLink, Incident, Misconduct
+from shouwen.cases.models.reports import CaseReport, EnteredFigure, ReportRule
 
 __all__ = [
     "Answer",
@@ -19,7 +20,9 @@ __all__ = [
     "CasePaper",
     "CasePromise",
     "CaseQuerySet",
+    "CaseReport",
     "CaseVolume",
+    "EnteredFigure",
     "Escalation",
     "FollowUpDuty",
     "HandOff",
@@ -27,6 +30,7 @@ __all__ = [
     "Misconduct",
     "ProgressNote",
     "Remedy",
+    "ReportRule",
     "StandardRecord",
     "StepDone",
 ]

@@ -218,6 +218,18 @@ class Case(TimestampedModel):
                 name="case_first_open",
                 condition=Q(closed_at=None),
             ),
+            # By what was done when, for the figures of a period.
+            *(
+                models.Index(
+                    fields=[column], name=name, condition=Q(**{f"{column}__isnull": False})
+                )
+                for column, name in (
+                    ("accepted_at", "case_accepted"),
+                    ("handled_at", "case_handled"),
+                    ("answered_at", "case_answered"),
+                    ("closed_at", "case_closed"),
+                )
+            ),
             GinIndex(fields=["search"], name="case_search"),
         ]
 

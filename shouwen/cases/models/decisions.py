@@ -129,7 +129,10 @@ class Escalation(models.Model):
 
     class Meta:
         db_table = "case_escalation"
-        indexes = [models.Index(fields=["to", "-at"], name="escalation_to")]
+        indexes = [
+            models.Index(fields=["to", "-at"], name="escalation_to"),
+            models.Index(fields=["at"], name="escalation_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} level {self.level}"

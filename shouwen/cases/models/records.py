@@ -127,6 +127,9 @@ class FollowUpDuty(models.Model):
                 name="case_follow_up_by_somebody",
             ),
         ]
+        indexes = [
+            models.Index(fields=["at"], name="case_follow_up_at", condition=Q(at__isnull=False))
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.result or 'owed'}"

@@ -18,6 +18,8 @@ def visible_cases(staff: Staff) -> CaseQuerySet:
         return Case.objects.all()
     if not any(staff.may(name) for name in CasePermission):
         return Case.objects.none()
+    if staff.reach == Role.Reach.ALL:
+        return Case.objects.exclude(accused=staff)
     own = Q(handler=staff) | Q(first_responder=staff)
     handed = Q(pk__in=HandOff.objects.filter(_is_for(staff)).values("case"))
     climbed = Q(pk__in=Escalation.objects.filter(to=staff).values("case"))
