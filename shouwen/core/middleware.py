@@ -32,7 +32,7 @@ class NoNulMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Refuse an address with a NUL."""
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            return self._refused()
+            return self._refused(request)
         return self.get_response(request)
 
     def process_view(
@@ -42,11 +42,13 @@ class NoNulMiddleware:
         if request.method != "POST" or getattr(view, "csrf_exempt", False):
             return None
         if any("\x00" in one for _name, values in request.POST.lists() for one in values):
-            return self._refused()
+            return self._refused(request)
         return None
 
-    def _refused(self) -> HttpResponse:
+    def _refused(self, request: HttpRequest) -> HttpResponse:
         words = _("The request holds a NUL character.")
+        if _is_program(request):
+            return JsonResponse({"error": words}, status=400)
         return HttpResponse(words, status=400, content_type="text/plain; charset=utf-8")
 
 
