@@ -90,7 +90,8 @@ def is_tangled(html: str) -> bool:
 
 def _allowed_attributes() -> dict[str, set[str]]:
     common = {"style", "align", "dir", "lang", "title", "width", "height", "valign", "bgcolor"}
-    allowed = {tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
+    # Nobody follows `cite`, but the cleaner leaves any scheme in it.
+    allowed = {tag: set(names) - {"cite"} for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
     for tag in (*nh3.ALLOWED_TAGS, "font", "u", "s", "big"):
         allowed[tag] = allowed.get(tag, set()) | common
     allowed["img"] |= {"src", "alt"}
