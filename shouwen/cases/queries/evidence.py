@@ -8,6 +8,7 @@ from shouwen.accounts.models import ReadLog
 from shouwen.cases.queries.ledger import nature_of
 from shouwen.cases.queries.pages import CasePage
 from shouwen.cases.queries.sheetrows import joined, moment
+from shouwen.cases.workflow import HANDLE
 from shouwen.core.history import history_of
 from shouwen.deadlines.models import Deadline
 from shouwen.deadlines.queries import deadlines_of
@@ -31,7 +32,8 @@ def _identity(page: CasePage, _clocks: list[Deadline]) -> str:
 
 
 def _due(_page: CasePage, clocks: list[Deadline]) -> str:
-    return moment(clocks[0].due_at) if clocks else ""
+    handling = [one for one in clocks if one.kind == HANDLE] or clocks
+    return moment(max(handling, key=lambda one: one.pk).due_at) if handling else ""
 
 
 def _history(page: CasePage, _clocks: list[Deadline]) -> str:
@@ -60,7 +62,8 @@ def _asked(page: CasePage, _clocks: list[Deadline]) -> str:
 
 
 def _evidence(page: CasePage, _clocks: list[Deadline]) -> str:
-    titles = "、".join(one.title for one in page.papers)
+    letters = {one.paper_id for one in page.case.letters.all()}
+    titles = "、".join(one.title for one in page.papers if one.pk not in letters)
     return joined(titles, page.case.cause_evidence)
 
 

@@ -76,9 +76,8 @@ def _intake_rows(page: CasePage) -> list[SheetRow]:
     who = _("Complainant") if case.is_complaint else _("Customer")
     return [
         SheetRow(who, customer.display_name, masked=customer.masked_name, private=NAME),
-        row(_("Number"), case.number),
-        *_form_rows(case),
         row(_("Came"), str(case.get_way_display())),
+        *_form_rows(case),
         row(_("Registered"), moment(case.opened_at)),
         row(_("First asked"), case.first_responder.name),
         row(_("Handler"), case.handler.name if case.handler else ""),
@@ -109,9 +108,9 @@ def _grading_rows(page: CasePage) -> list[SheetRow]:
         row(_("Nature"), nature_of(case)),
         row(_("Valid or not"), str(case.get_validity_display())),
         row(_("Severity"), score),
-        row(_("Reason"), reason, is_wide=True),
+        row(pgettext("sheet", "Reason"), reason, is_wide=True),
         row(_("Department"), case.department.name),
-        row(_("Due"), _due_words(case)),
+        row(pgettext("sheet", "Due"), _due_words(case)),
     ]
 
 

@@ -117,7 +117,7 @@ def _on_the_way() -> Iterable[Item]:
     yield Item(code="findings", row=6, name=_("Findings"), found=~Q(result=""))
     asked = _of_case(HandOff) | _of_case(ProgressNote)
     yield Item(code="asked", row=6, name=_("Persons asked"), found=asked)
-    evidence = _of_case(CasePaper) | ~Q(cause_evidence="")
+    evidence = _of_case(CasePaper, letter__isnull=True) | ~Q(cause_evidence="")
     yield Item(code="evidence", row=6, name=_("Papers or evidence"), found=evidence)
     yield Item(code="cause", row=6, name=_("Root cause"), found=Q(cause__isnull=False))
     offered = _of_case(Remedy, state__in=["offered", "accepted", "declined", "done"])
