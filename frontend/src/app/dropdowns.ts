@@ -16,7 +16,8 @@ export function startDropdowns(): void {
     for (const open of document.querySelectorAll<HTMLDetailsElement>(OPEN)) {
       const inside = event.target instanceof Node && open.contains(event.target);
       const chose = event.target instanceof Element && event.target.closest(".sw-menu a, .sw-menu button:not([data-menu-stay])");
-      if (chose && open.contains(document.activeElement)) open.querySelector("summary")?.focus();
+      // Not before the form is sent: htmx forgets the button that lost its focus.
+      if (chose && open.contains(document.activeElement)) setTimeout(() => !document.querySelector("dialog[open]") && open.querySelector("summary")?.focus());
       if (!inside || chose) open.open = false;
     }
   });
