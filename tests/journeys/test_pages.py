@@ -41,6 +41,8 @@ PAGES = {
     "keys": "/settings/api-keys/", "health": "/health/", "faults": "/health/faults/",
     "notices": "/notices/", "profile": "/me/", "sign-ins": "/me/sign-ins/",
     "second-factor": "/me/second-factor/", "gallery": "/ui/", "api": "/api/v1/docs",
+    "ledger": "/cases/ledger/", "ledger-book": "/cases/ledger/book/", "archive": "/cases/archive/",
+    "standard": "/cases/standard/", "case-standard": "/cases/1/standard/", "sheet": "/cases/1/print/",
 }  # fmt: skip
 # The gallery shows code, the reference of the API names fields, a customer wrote in English.
 NOT_ALL_CHINESE = {"gallery", "api", "all"}
