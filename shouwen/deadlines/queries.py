@@ -13,11 +13,14 @@ from shouwen.deadlines.arithmetic import (
     Explanation,
     NeverOpen,
     Schedule,
+    add_working_time,
+    end_of_working_day,
     explain,
     explain_day,
     is_open,
     next_closing,
     next_opening,
+    working_time_between,
 )
 from shouwen.deadlines.holidays import ordinary_hours, public_days, published_until
 from shouwen.deadlines.models import (
@@ -160,6 +163,23 @@ def why_due(deadline: Deadline) -> Explanation | None:
     if deadline.rule == Deadline.Rule.DAYS:
         return explain_day(deadline.started_at, schedule, days=deadline.amount)
     return explain(deadline.started_at, timedelta(minutes=deadline.amount), schedule)
+
+
+def stood_still_from(deadline: Deadline, schedule: Schedule | None = None) -> datetime | None:
+    """When a clock that stands still, or did, would have stopped had it never gone on in between.
+
+    All that was counted lies before that moment. None for one that never stood still. `schedule`
+    is that of its calendar, where it is known already.
+    """
+    if deadline.calendar is None or deadline.left_seconds is None:
+        return None
+    schedule, start = schedule or schedule_of(deadline.calendar), deadline.started_at
+    whole = timedelta(minutes=deadline.amount)
+    if deadline.rule == Deadline.Rule.DAYS:
+        due_at = end_of_working_day(start, schedule, days=deadline.amount)
+        whole = working_time_between(start, due_at, schedule)
+    used = max(whole - timedelta(seconds=deadline.left_seconds), timedelta())
+    return add_working_time(start, used, schedule)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from shouwen.cases.models import Case, Escalation
 from shouwen.cases.operations.climbing import climb
 from shouwen.cases.operations.clocks import meet_clock, restart_clock, start_clock
 from shouwen.cases.operations.rows import (
+    MOVED,
     announce,
     move,
     open_case_row,
@@ -46,7 +47,7 @@ def accept_case(case_id: int, *, by: Staff, at: datetime) -> Case:
     case.accepted_at = at
     meet_clock(case, ACCEPT, at=at, by=by)
     start_clock(case, HANDLE, at=at, by=by)
-    save_news(case, at, "stage", "handler", "accepted_at", "due_at")
+    save_news(case, at, *MOVED, "handler", "accepted_at")
     announce(CaseAccepted, case, by=by)
     return case
 

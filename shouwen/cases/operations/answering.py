@@ -13,6 +13,7 @@ from shouwen.cases.operations.clocks import meet_clock, pause_clock, resume_cloc
 from shouwen.cases.operations.closing import owe_follow_up, send_back
 from shouwen.cases.operations.opening import search_of
 from shouwen.cases.operations.rows import (
+    MOVED,
     announce,
     move,
     open_case_row,
@@ -48,7 +49,7 @@ def record_result(case_id: int, *, result: str, by: Staff, at: datetime) -> Case
     case.search = search_of(case)
     meet_clock(case, HANDLE, at=at, by=by)
     start_clock(case, ANSWER, at=at, by=by)
-    save_news(case, at, "result", "stage", "handled_at", "search", "due_at")
+    save_news(case, at, *MOVED, "result", "handled_at", "search")
     announce(CaseHandled, case, by=by)
     return case
 
@@ -92,7 +93,7 @@ def answer_customer(case_id: int, given: AnswerGiven, *, by: Staff, at: datetime
     case.answered_at = at
     meet_clock(case, ANSWER, at=at, by=by)
     _go_on(case, by=by, at=at)
-    save_news(case, at, "stage", "answered_at", "due_at")
+    save_news(case, at, *MOVED, "answered_at")
     announce(CaseAnswered, case, by=by, answer_id=answer.pk, way=answer.way)
     return answer
 

@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 from shouwen.accounts.models import Staff
-from shouwen.cases.definitions import ClockRule, KindDefinition
+from shouwen.cases.definitions import ClockRule
 from shouwen.cases.models import Case
-from shouwen.deadlines.models import Deadline, WorkCalendar
+from shouwen.cases.queries.rules import calendar_for, rule_for
+from shouwen.deadlines.models import Deadline
 from shouwen.deadlines.operations import (
     Promise,
     cancel_deadline,
@@ -14,24 +15,9 @@ from shouwen.deadlines.operations import (
     resume_deadline,
     start_deadline,
 )
-from shouwen.deadlines.queries import calendar_by_code, calendar_of_department
+from shouwen.deadlines.queries import stood_still_from
 
 SUBJECT = "case"
-
-
-def rule_for(defined: KindDefinition, stage: str, case: Case) -> ClockRule | None:
-    """The first rule of this stage whose conditions the case meets."""
-    return next((one for one in defined.clocks if one.stage == stage and _holds(one, case)), None)
-
-
-def _holds(rule: ClockRule, case: Case) -> bool:
-    conditions = (
-        (rule.is_urgent, case.is_urgent),
-        (rule.is_major, case.is_major),
-        (rule.is_handed_over, case.is_handed_over),
-        (rule.priority, case.priority),
-    )
-    return all(wanted is None or wanted == actual for wanted, actual in conditions)
 
 
 def promise_of(rule: ClockRule, case: Case, *, at: datetime) -> Promise:
@@ -39,7 +25,7 @@ def promise_of(rule: ClockRule, case: Case, *, at: datetime) -> Promise:
 
     Without any calendar it counts around the clock: a promise is never refused for want of one.
     """
-    calendar = _calendar(rule, case)
+    calendar = calendar_for(rule.calendar, case.department)
     if calendar is None:
         length = timedelta(minutes=rule.minutes or 0, days=rule.days or 0) or timedelta(days=1)
         return Promise(until=at + length, warn_minutes=rule.warn_minutes)
@@ -49,11 +35,6 @@ def promise_of(rule: ClockRule, case: Case, *, at: datetime) -> Promise:
         days=rule.days,
         warn_minutes=rule.warn_minutes,
     )
-
-
-def _calendar(rule: ClockRule, case: Case) -> WorkCalendar | None:
-    named = calendar_by_code(rule.calendar) if rule.calendar else None
-    return named or calendar_of_department(case.department)
 
 
 def start_clock(case: Case, stage: str, *, at: datetime, by: Staff | None) -> None:
@@ -83,10 +64,16 @@ def end_clock(case: Case, stage: str, *, at: datetime, by: Staff | None) -> Dead
 def restart_clock(case: Case, *, at: datetime, by: Staff | None) -> None:
     """Another rule holds now (urgent, handed over): counted from when the stage began, not from now.
 
-    A change of nature never buys time that was used up already.
+    A change of nature never buys time that was used up already, and never takes the time in which
+    the clock stood still: while we wait for the customer the new one stands still, too.
     """
     running = end_clock(case, case.stage, at=at, by=by)
     start_clock(case, case.stage, at=running.started_at if running else at, by=by)
+    stopped_at = stood_still_from(running) if running else None
+    if stopped_at or case.waiting_since:
+        pause_clock(case, at=stopped_at or case.waiting_since or at)
+    if running and running.counted_from and not case.is_waiting:
+        resume_clock(case, at=running.counted_from)
 
 
 def pause_clock(case: Case, *, at: datetime) -> None:

@@ -12,6 +12,7 @@ from shouwen.cases.events import CaseArchived, CaseReopened, FollowUpOwed, Follo
 from shouwen.cases.models import Case, CaseCategory, FollowUpDuty
 from shouwen.cases.operations.clocks import end_clock, meet_clock, start_clock
 from shouwen.cases.operations.rows import (
+    MOVED,
     announce,
     lock_case,
     move,
@@ -66,7 +67,8 @@ def record_follow_up(case_id: int, told: FollowUpTold, *, by: Staff, at: datetim
     result = Result(told.result)
     if result == Result.OWED:
         raise Refused(_("Please say how it went."))
-    if result == Result.DISSATISFIED and not told.words.strip():
+    is_unsatisfied = result in _unsatisfied(case)
+    if is_unsatisfied and not told.words.strip():
         raise Refused(_("Please write down what the customer is not satisfied with."))
     duty.attempts += 1
     if result == Result.UNREACHABLE and duty.attempts < ATTEMPTS:
@@ -79,13 +81,19 @@ def record_follow_up(case_id: int, told: FollowUpTold, *, by: Staff, at: datetim
     case.followed_up_at = at
     meet_clock(case, FOLLOW_UP, at=at, by=by)
     announce(FollowUpRecorded, case, by=by, follow_up_id=duty.pk, result=duty.result)
-    if result == Result.DISSATISFIED:
+    if is_unsatisfied:
         send_back(case, reason=duty.words[:300], by=by, at=at)
         return duty
     move(case, ARCHIVE)
     start_clock(case, ARCHIVE, at=at, by=by)
-    save_news(case, at, "stage", "followed_up_at", "due_at")
+    save_news(case, at, *MOVED, "followed_up_at")
     return duty
+
+
+def _unsatisfied(case: Case) -> set[Result]:
+    """The results with which a case is worked on again: half satisfied is enough for most kinds. (D606)"""
+    half = {Result.FAIR} if case.kind.defined.needs_satisfaction else set()
+    return {Result.DISSATISFIED} | half
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,13 +183,5 @@ def send_back(case: Case, *, reason: str, by: Staff, at: datetime) -> None:
     case.reopened_count += 1
     end_clock(case, before, at=at, by=by)
     start_clock(case, HANDLE, at=at, by=by)
-    save_news(
-        case,
-        at,
-        "stage",
-        "closed_at",
-        "followed_up_at",
-        "reopened_count",
-        "due_at",
-    )
+    save_news(case, at, *MOVED, "closed_at", "followed_up_at", "reopened_count")
     announce(CaseReopened, case, by=by, reason=reason, from_stage=before)

@@ -67,8 +67,9 @@ def merge_case(case_id: int, *, into_id: int, by: Staff, at: datetime) -> Case:
     _check_merge(case, into)
     case.merged_into = into
     case.closed_at = at
+    case.waiting_since = None
     end_clock(case, case.stage, at=at, by=by)
-    save(case, "merged_into", "closed_at", "due_at")
+    save(case, "merged_into", "closed_at", "waiting_since", "due_at")
     save_news(into, at)
     announce(CaseMerged, case, by=by, into_id=into.pk)
     return into

@@ -16,6 +16,7 @@ from shouwen.core.bus import publish
 from shouwen.core.errors import NotPermitted, Refused
 
 REASON_LIMIT = 300
+MOVED = ("stage", "waiting_since", "due_at")  # what a move to another stage writes
 
 
 def lock_case(case_id: int) -> Case:
@@ -55,10 +56,14 @@ def save_news(case: Case, at: datetime, *fields: str) -> None:
 
 
 def move(case: Case, to: str) -> None:
-    """The locked case stands at another stage, in memory; refuses what workflow.py does not know."""
+    """The locked case stands at another stage, in memory; refuses what workflow.py does not know.
+
+    Going on to another stage ends a wait for the customer: save `MOVED` with it.
+    """
     if not workflow.may_move(case.stage, to):
         raise StageForbids(case.get_stage_display(), str(Case.Stage(to).label))
     case.stage = to
+    case.waiting_since = None
 
 
 def announce(event_type: type[CaseEvent], case: Case, *, by: Staff | None, **facts: Any) -> None:
