@@ -6,6 +6,7 @@ Packs carry these in YAML; a site edits them on a page; both are checked here an
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
+from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -44,11 +45,16 @@ class Stage(StrEnum):
     ARCHIVE = "archive"
 
 
+Priority = Literal["critical", "serious", "ordinary"]
+Way = Literal["visit", "letter", "call", "chat", "mail", "sms", "form", "platform", "other"]
+
+
 class Choice(Strict):
-    """One answer of a choice field."""
+    """One answer of a choice field; chosen when a case is opened, its department has it at once."""
 
     code: Code
     name: Name
+    hands_to: Code | None = None
 
 
 class FormField(Strict):
@@ -68,7 +74,7 @@ class FormField(Strict):
     def _has_choices(self) -> Self:
         wants = self.type in {FieldType.CHOICE, FieldType.CHOICES}
         if wants != bool(self.choices):
-            raise ValueError(f"field {self.code}: choices belong to choice fields, and only there")
+            raise ValueError(_("choices belong to choice fields, and only there"))
         return self
 
 
@@ -106,23 +112,37 @@ class ClockRule(Strict):
     is_urgent: bool | None = None
     is_major: bool | None = None
     is_handed_over: bool | None = None
-    priority: Literal["critical", "serious", "ordinary"] | None = None
+    priority: Priority | None = None
+    way: Way | None = None
     pauses: bool = True  # stands still while we wait for the customer
     source: Text = ""
 
     @model_validator(mode="after")
     def _has_one_amount(self) -> Self:
         if (self.minutes is None) == (self.days is None):
-            raise ValueError("a clock counts either minutes or days")
+            raise ValueError(_("a clock counts either minutes or days"))
         return self
 
 
+class Response(Strict):
+    """A time that is promised besides the stages: from registration until a moment field is filled.
+
+    The support centre's answer is measured to the departure of its engineer (D615).
+    """
+
+    field: Code
+    minutes: Annotated[int, Field(ge=1, le=60 * 24 * 366)]
+    warn_minutes: Annotated[int, Field(ge=0)] = 0
+    calendar: Code | None = None
+    priority: Priority | None = None
+
+
 class Rung(Strict):
-    """A level of the ladder: who is told, and after how many working minutes without an end."""
+    """A level of the ladder: who is told when it is reached."""
 
     role: Code
     name: Name
-    after_minutes: Annotated[int, Field(ge=0)] | None = None
+    is_company: bool = False  # a leader of the company: beyond the power of departments (D677)
 
 
 class RemedyKind(Strict):
@@ -142,6 +162,7 @@ class KindDefinition(Strict):
     name: Name
     prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,6}$")]
     is_complaint: bool = False
+    always_urgent: bool = False  # sudden events: never handled alone, at once with the superior
     explanation: Text = ""
     department: Code | None = None
     needs_demand: bool = False
@@ -149,7 +170,11 @@ class KindDefinition(Strict):
     needs_approval: Literal["never", "ordinary", "always"] = "never"
     needs_answer: bool = True
     needs_follow_up: bool = False
+    needs_satisfaction: bool = False  # half satisfied is not enough: worked on until he is
     needs_cause: bool = False
+    customer_sets_priority: bool = False  # on the form that customers fill in themselves
+    goes_to_keeper: bool = False  # whoever keeps the customer has it at once, as a task
+    hands_to: Code | None = None  # the department that has it at once, as a task
     follow_up_days: Annotated[int, Field(ge=0, le=90)] = 3
     stalled_after_hours: Annotated[int, Field(ge=1, le=24 * 60)] = 24
     recurs_within_days: Annotated[int, Field(ge=1, le=730)] = 30
@@ -158,6 +183,7 @@ class KindDefinition(Strict):
     causes: tuple[Node, ...] = ()
     steps: tuple[Step, ...] = ()
     clocks: tuple[ClockRule, ...] = ()
+    responses: tuple[Response, ...] = ()
     ladder: tuple[Rung, ...] = ()
     urgent_ladder: tuple[Rung, ...] = ()  # for special or urgent ones; empty: the same ladder
     remedies: tuple[RemedyKind, ...] = ()
@@ -176,7 +202,18 @@ class KindDefinition(Strict):
         for name, codes in lists.items():
             twice = sorted({code for code in codes if codes.count(code) > 1})
             if twice:
-                raise ValueError(f"{name}: {', '.join(twice)} stands there twice")
+                raise ValueError(
+                    _("%(list)s: %(codes)s stands there twice")
+                    % {"list": name, "codes": ", ".join(twice)}
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _responses_end_with_a_moment(self) -> Self:
+        for one in self.responses:
+            field = self.field(one.field)
+            if field is None or field.type != FieldType.MOMENT:
+                raise ValueError(_("responses: “%s” is no field that holds a moment") % one.field)
         return self
 
     def field(self, code: str) -> FormField | None:

@@ -172,6 +172,13 @@ class CaseEscalated(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OverheadRiskSeen(CaseEvent):
+    """The customer may complain over our heads."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class EscalationAdvised(CaseEvent):
     """Advice came back down."""
 

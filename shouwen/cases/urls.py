@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from shouwen.cases.views import acts, figures, ledger, pages, papers, reports, standard
+from shouwen.cases.views import (
+    acts,
+    figures,
+    ledger,
+    pages,
+    papers,
+    remedies,
+    reports,
+    standard,
+)
 
 app_name = "cases"
 urlpatterns = [
@@ -31,6 +40,7 @@ urlpatterns = [
     path("cases/reports/<int:report_id>/", reports.report, name="report"),
     path("cases/reports/<int:report_id>/count/", reports.count, name="report_count"),
     path("cases/reports/<int:report_id>/file/", reports.file, name="report_file"),
+    path("cases/remedies/", remedies.remedy_list, name="remedies"),
     path("cases/<int:case_id>/", pages.case_detail, name="detail"),
     path("cases/<int:case_id>/edit/", pages.case_edit, name="edit"),
     path("cases/<int:case_id>/print/", papers.case_print, name="print"),

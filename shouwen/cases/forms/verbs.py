@@ -43,6 +43,18 @@ class ReasonForm(CaseForm):
     reason = long_text(_("Reason"), max_length=300)
 
 
+class CompanyForm(ReasonForm):
+    """Why the company's leaders, how the customer was told, and until when he has a reply."""
+
+    told_way = forms.ChoiceField(
+        label=_("The reason was explained to the customer"), choices=Case.Way
+    )
+    reply_due_at = MomentField(label=_("Reply agreed until"))
+
+    def shape(self) -> None:
+        self.fields["told_way"].initial = self.case.way
+
+
 class AssignForm(ReasonForm):
     """To whom, and why."""
 

@@ -1,5 +1,5 @@
 """Reactions: the ladder, notices, live screens, reports."""
 
-from shouwen.cases.handlers import clocks, filing, people, reports, screens
+from shouwen.cases.handlers import clocks, filing, people, reports, responding, screens
 
-__all__ = ["clocks", "filing", "people", "reports", "screens"]
+__all__ = ["clocks", "filing", "people", "reports", "responding", "screens"]

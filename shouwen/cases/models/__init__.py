@@ -4,7 +4,7 @@ from shouwen.cases.models.case import Case, CaseQuerySet
 from shouwen.cases.models.decisions import Approval, Escalation, Remedy
 from shouwen.cases.models.filed import CaseLetter, CaseVolume, StandardRecord
 from shouwen.cases.models.handoff import HandOff, ProgressNote
-from shouwen.cases.models.kind import CaseCategory, CaseKind
+from shouwen.cases.models.kind import CaseCategory, CaseKind, CaseKindVersion
 from shouwen.cases.models.records import Answer, CasePaper, CasePromise, FollowUpDuty, StepDone
 from shouwen.cases.models.relations import CaseLink, Incident, Misconduct
 from shouwen.cases.models.reports import CaseReport, EnteredFigure, ReportRule
@@ -15,6 +15,7 @@ __all__ = [
     "Case",
     "CaseCategory",
     "CaseKind",
+    "CaseKindVersion",
     "CaseLetter",
     "CaseLink",
     "CasePaper",

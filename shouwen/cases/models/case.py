@@ -133,6 +133,8 @@ class Case(TimestampedModel):
     invalid_choice = models.CharField(max_length=8, choices=InvalidChoice, default="", blank=True)
     is_major = models.BooleanField(default=False)
     is_urgent = models.BooleanField(default=False)
+    # The customer may go over our heads (越级投诉, D542): leaders are asked to help before he does.
+    has_overhead_risk = models.BooleanField(default=False, db_default=False)
     priority = models.CharField(max_length=10, choices=Priority, default=Priority.ORDINARY)
     # Severity in the first review: safety, impact and urgency, each 0 to 3.
     safety = models.PositiveSmallIntegerField(null=True)

@@ -112,6 +112,8 @@ class Escalation(models.Model):
         MISSED = "missed", _("A clock was missed")
         MAJOR = "major", _("Marked major")
         URGENT = "urgent", _("Special or urgent")
+        RISK = "risk", _("May complain over our heads")
+        COMPANY = "company", _("Beyond the department's power")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="escalations")
     level = models.PositiveSmallIntegerField()

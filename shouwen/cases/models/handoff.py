@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.cases.models.case import Case
@@ -67,6 +68,12 @@ class HandOff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} → {self.department_id}"
+
+    @property
+    def seconds_after_found(self) -> float:
+        """From when the trouble was found, else registered, to when they were told. (D299, D411)"""
+        found_at = parse_datetime(str(self.case.values.get("found_at", "")))
+        return max((self.sent_at - (found_at or self.case.opened_at)).total_seconds(), 0)
 
     @property
     def is_open(self) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.cases.definitions import KindDefinition
@@ -23,6 +25,8 @@ class CaseKind(TimestampedModel):
     pack = models.CharField(max_length=40, blank=True)
     # As the pack brought it: what a site edited since is kept when the pack is upgraded.
     pack_definition = models.JSONField(null=True)
+    # The pack brought something newer that gave way to what the site had edited.
+    is_behind_pack = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         db_table = "case_kind"
@@ -42,6 +46,36 @@ class CaseKind(TimestampedModel):
     def is_edited(self) -> bool:
         """Whether the site changed what the pack brought."""
         return self.pack_definition is not None and self.pack_definition != self.definition
+
+
+class CaseKindVersion(models.Model):
+    """What a kind was from one moment to the next (工单种类版本); never changed, the newest one holds."""
+
+    class How(models.TextChoices):
+        INSTALLED = "installed", _("Installed")
+        UPGRADED = "upgraded", _("Upgraded by the pack")
+        EDITED = "edited", _("Edited here")
+
+    kind = models.ForeignKey(CaseKind, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    definition = models.JSONField()
+    how = models.CharField(max_length=10, choices=How)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        db_table = "case_kind_version"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "number"], name="case_kind_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind_id} v{self.number}"
+
+    @property
+    def defined(self) -> KindDefinition:
+        """The definition, read."""
+        return KindDefinition.model_validate(self.definition)
 
 
 class CaseCategory(models.Model):

@@ -63,6 +63,16 @@ def hand_off(case_id: int, task: Task, *, by: Staff, at: datetime) -> HandOff:
     if approval_missing(case):
         raise ApprovalNeeded(_("The proposal must be approved before departments are told."))
     _check(task, at)
+    row = send_task(case, task, by=by, at=at)
+    if not case.is_handed_over:
+        case.is_handed_over = True
+        restart_clock(case, at=at, by=by)
+    save_news(case, at, "is_handed_over", "due_at")
+    return row
+
+
+def send_task(case: Case, task: Task, *, by: Staff, at: datetime) -> HandOff:
+    """The task of this locked case is on their list, with the customer's own words."""
     row = HandOff.objects.create(
         case=case,
         department=task.department,
@@ -75,10 +85,6 @@ def hand_off(case_id: int, task: Task, *, by: Staff, at: datetime) -> HandOff:
         due_at=task.due_at,
         last_progress_at=at,
     )
-    if not case.is_handed_over:
-        case.is_handed_over = True
-        restart_clock(case, at=at, by=by)
-    save_news(case, at, "is_handed_over", "due_at")
     _announce(HandedOff, case, row, by=by, task=row.task)
     return row
 

@@ -1,6 +1,6 @@
 """Kinds of cases: installed from packs, edited by a site, exported again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -11,10 +11,14 @@ from shouwen.accounts.models import Staff
 from shouwen.accounts.permissions import require
 from shouwen.cases.definitions import KindDefinition, Node
 from shouwen.cases.events import CaseKindChanged
-from shouwen.cases.models import CaseCategory, CaseKind
+from shouwen.cases.mistakes import in_words
+from shouwen.cases.models import CaseCategory, CaseKind, CaseKindVersion
 from shouwen.cases.permissions import CasePermission
+from shouwen.cases.queries.kinds import gives_way, outcome_of, written
 from shouwen.cases.refusals import KindInvalid
 from shouwen.core.bus import publish
+
+Version = CaseKindVersion.How
 
 
 @dataclass(frozen=True)
@@ -38,50 +42,72 @@ def install_kinds(
 
 
 def _install(defined: KindDefinition, *, pack: str, is_base: bool, by: Staff) -> Installed:
-    brought = defined.model_dump(mode="json", exclude_defaults=True)
+    brought = written(defined)
     kind = CaseKind.objects.select_for_update().filter(code=defined.code).first()
+    outcome = outcome_of(defined, kind, pack=pack, is_base=is_base)
     if kind is None:
+        _check_prefix(defined)
         kind = CaseKind(code=defined.code, pack=pack, pack_definition=brought)
-        _write(kind, defined, how="installed", by=by)
-        return Installed(defined.code, "new")
-    if is_base and kind.pack not in {"", pack}:
-        return Installed(defined.code, "kept")
-    if kind.pack_definition == brought:
-        return Installed(defined.code, "unchanged")
-    was_edited = kind.is_edited
-    kind.pack, kind.pack_definition = pack, brought
-    if was_edited:
-        kind.save(update_fields=["pack", "pack_definition", "updated_at"])
-        return Installed(defined.code, "kept")
-    _write(kind, defined, how="upgraded", by=by)
-    return Installed(defined.code, "upgraded")
+        _write(kind, defined, how=Version.INSTALLED, by=by)
+    elif outcome != "unchanged" and not gives_way(kind, pack, is_base=is_base):
+        kind.pack, kind.pack_definition = pack, brought
+        kind.is_behind_pack = outcome == "kept"
+        if outcome == "upgraded" and kind.definition != brought:
+            _check_prefix(defined)
+            _write(kind, defined, how=Version.UPGRADED, by=by)
+        else:
+            kind.save(update_fields=["pack", "pack_definition", "is_behind_pack", "updated_at"])
+    return Installed(defined.code, outcome)
+
+
+def take_from_pack(code: str, *, by: Staff) -> CaseKind:
+    """The kind is as its pack brought it last; what the site had edited stays among the versions."""
+    return _settle(code, takes_pack=True, by=by)
+
+
+def keep_own(code: str, *, by: Staff) -> CaseKind:
+    """The site's own stays, and the newer one of the pack is no news any more."""
+    return _settle(code, takes_pack=False, by=by)
 
 
 @transaction.atomic
-def save_kind(definition: dict[str, object], *, by: Staff) -> CaseKind:
-    """The kind is as written here from now on; cases that run follow it at their next step.
+def _settle(code: str, *, takes_pack: bool, by: Staff) -> CaseKind:
+    require(by, CasePermission.CONFIGURE)
+    kind = CaseKind.objects.select_for_update().get(code=code)
+    kind.is_behind_pack = False
+    if takes_pack and kind.is_edited:
+        defined = KindDefinition.model_validate(kind.pack_definition)
+        _check_prefix(defined)
+        _write(kind, defined, how=Version.UPGRADED, by=by)
+    else:
+        kind.save(update_fields=["is_behind_pack", "updated_at"])
+    return kind
 
-    Refuses what definitions.py refuses, naming the place, and a prefix another kind numbers by.
+
+@transaction.atomic
+def save_kind(
+    definition: Mapping[str, object], *, by: Staff, of: CaseKind | None = None
+) -> CaseKind:
+    """The kind is as written here from now on, and what it was stays as a version.
+
+    Cases that run follow it at their next step; clocks that run keep the time they promised.
+    Saving what stands there already changes nothing. Refuses what definitions.py refuses, naming
+    the place, a prefix another kind numbers by, and another code than that of the kind edited.
     """
     require(by, CasePermission.CONFIGURE)
     try:
         defined = KindDefinition.model_validate(definition)
     except ValidationError as error:
         raise KindInvalid(in_words(error)) from error
+    if of and of.code != defined.code:
+        raise KindInvalid(_("The code of a kind stays “%s”.") % of.code)
     kind = CaseKind.objects.select_for_update().filter(code=defined.code).first()
+    if kind and kind.definition == written(defined):
+        return kind
     _check_prefix(defined)
     kind = kind or CaseKind(code=defined.code)
-    _write(kind, defined, how="edited", by=by)
+    _write(kind, defined, how=Version.EDITED, by=by)
     return kind
-
-
-def in_words(error: ValidationError) -> str:
-    """Where a definition is wrong and how, one line a mistake: "fields.2.type: ..."."""
-    lines = []
-    for one in error.errors(include_url=False):
-        place = ".".join(str(step) for step in one["loc"]) or _("the whole")
-        lines.append(f"{place}: {one['msg']}")
-    return "\n".join(lines)
 
 
 def _check_prefix(defined: KindDefinition) -> None:
@@ -105,12 +131,21 @@ def retire_kind(code: str, *, is_active: bool, by: Staff) -> CaseKind:
     return kind
 
 
-def _write(kind: CaseKind, defined: KindDefinition, *, how: str, by: Staff) -> None:
+def _write(kind: CaseKind, defined: KindDefinition, *, how: Version, by: Staff) -> None:
+    newest = kind.versions.order_by("-number").first() if kind.pk else None
     kind.name = defined.name
     kind.is_complaint = defined.is_complaint
-    kind.definition = defined.model_dump(mode="json", exclude_defaults=True)
+    kind.definition = written(defined)
+    kind.is_behind_pack = kind.is_behind_pack and kind.is_edited
     kind.__dict__.pop("defined", None)
     kind.save()
+    CaseKindVersion.objects.create(
+        kind=kind,
+        number=newest.number + 1 if newest else 1,
+        definition=kind.definition,
+        how=how,
+        by=by,
+    )
     _write_nodes(kind, CaseCategory.Axis.CATEGORY, defined.categories)
     _write_nodes(kind, CaseCategory.Axis.CAUSE, defined.causes)
     _announce(kind, how, by)

@@ -14,7 +14,9 @@ from shouwen.cases.definitions import KindDefinition
 from shouwen.cases.events import CaseFormChanged, CaseOpened
 from shouwen.cases.formvalues import check_complete, place_in, read_values
 from shouwen.cases.models import Case, CaseCategory, CaseKind
+from shouwen.cases.operations.beginning import begin
 from shouwen.cases.operations.clocks import start_clock
+from shouwen.cases.operations.responding import settle_responses
 from shouwen.cases.operations.rows import (
     announce,
     open_case_row,
@@ -98,6 +100,7 @@ def _begin(case: Case, by: Staff, at: datetime) -> None:
         conversation_id=case.conversation_id,
         recurrence=case.recurrence,
     )
+    begin(case, by=by, at=at)
 
 
 def _drawn(draft: CaseDraft, by: Staff, at: datetime) -> Case:
@@ -123,7 +126,7 @@ def _drawn(draft: CaseDraft, by: Staff, at: datetime) -> Case:
         department=_department(draft, first),
         first_responder=first,
         accused=draft.accused,
-        is_urgent=draft.is_urgent,
+        is_urgent=draft.is_urgent or defined.always_urgent,
         is_major=draft.is_major,
         priority=Case.Priority(draft.priority),
         opened_at=draft.happened_at or at,
@@ -202,6 +205,7 @@ def change_case_form(case_id: int, change: FormChange, *, by: Staff, at: datetim
     check_complete(case.kind.defined, case.values, case.stage)
     case.search = search_of(case)
     save_news(case, at, *changed, "search")
+    settle_responses(case, at=at, by=by)
     announce(CaseFormChanged, case, by=by, fields=changed)
     return case
 
@@ -225,7 +229,8 @@ def _wanted(case: Case, change: FormChange) -> dict[str, Any]:
     if change.demand is not None:
         wanted["demand"] = _demand(change.demand, defined)
     if change.values is not None:
-        wanted["values"] = read_values(defined, change.values)
+        gone = {code: value for code, value in case.values.items() if not defined.field(code)}
+        wanted["values"] = gone | read_values(defined, change.values)
         wanted["place"] = place_in(defined, wanted["values"])
     if change.category is not None:
         _check_category(change.category, case.kind)

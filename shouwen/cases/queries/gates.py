@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from shouwen.cases.formvalues import check_complete
 from shouwen.cases.models import Answer, Approval, Case, CasePromise, FollowUpDuty, HandOff, Remedy
 from shouwen.cases.refusals import FormIncomplete
-from shouwen.cases.workflow import ARCHIVE
+from shouwen.cases.workflow import ANSWER, ARCHIVE
 
 # The answer goes back the way the matter came; a form or a platform is answered as the customer can
 # be reached (D680, D701).
@@ -39,11 +39,27 @@ def missing_for_answer(case: Case) -> list[str]:
     """What must be there before the customer is answered, in words; nothing is missing: empty."""
     checks = (
         (not case.result, _("a result")),
+        (_must_be_agreed(case), _("the superior's approval of the proposal")),
         (case.kind.defined.needs_judging and not case.validity, _("valid or not, with the reason")),
         (_open(HandOff, case, ended_at=None), _("the results of all tasks handed over")),
         (_open(Remedy, case, state=Remedy.State.WAITING), _("the decision on the remedy")),
     )
-    return [words for is_missing, words in checks if is_missing]
+    missing = [words for is_missing, words in checks if is_missing]
+    return missing + _empty_fields(case, ANSWER)
+
+
+def _must_be_agreed(case: Case) -> bool:
+    """A kind whose proposals always need an approval is handled by nobody alone. (D440)"""
+    return case.kind.defined.needs_approval == "always" and approval_missing(case)
+
+
+def _empty_fields(case: Case, stage: str) -> list[str]:
+    """The fields that must be filled at this stage and are not, in words."""
+    try:
+        check_complete(case.kind.defined, case.values, stage)
+    except FormIncomplete as incomplete:
+        return [str(incomplete)]
+    return []
 
 
 def missing_for_archive(case: Case) -> list[str]:
@@ -64,11 +80,7 @@ def missing_for_archive(case: Case) -> list[str]:
         (_open(CasePromise, case, kept_at=None), _("every promise kept")),
     ]
     missing = [words for is_missing, words in checks if is_missing]
-    try:
-        check_complete(defined, case.values, ARCHIVE)
-    except FormIncomplete as incomplete:
-        missing.append(str(incomplete))
-    return missing
+    return missing + _empty_fields(case, ARCHIVE)
 
 
 def _open(model: type[HandOff | Remedy | CasePromise], case: Case, **condition: object) -> bool:

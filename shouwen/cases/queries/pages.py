@@ -21,6 +21,8 @@ from shouwen.cases.models import (
     Remedy,
     StepDone,
 )
+from shouwen.cases.queries.kinds import defined_at
+from shouwen.cases.queries.responses import ShownResponse, responses_of
 from shouwen.cases.workflow import PATH, place_on_path
 from shouwen.customers.masking import HIDDEN, mask_phone
 from shouwen.customers.normalising import Unreadable, normalise
@@ -75,6 +77,7 @@ class CasePage:
     follow_ups: list[FollowUpDuty]
     papers: list[CasePaper]
     volumes: list[CaseVolume]
+    responses: list[ShownResponse]
     clock: Deadline | None
     why: Explanation | None
 
@@ -115,6 +118,7 @@ def case_page(case: Case, staff: Staff, *, at: datetime) -> CasePage:
         follow_ups=list(case.follow_ups.select_related("owner", "by").order_by("pk")),
         papers=list(case.papers.select_related("file", "by", "letter").order_by("pk")),
         volumes=list(case.volumes.defer("sheet", "contents").order_by("number")),
+        responses=responses_of(case),
         clock=clock,
         why=why_due(clock) if clock else None,
     )
@@ -168,7 +172,24 @@ def _fields(case: Case, staff: Staff) -> list[ShownField]:
         if field.type == FieldType.PHONE and value and not sees_clear:
             value = masked_phone(value)
         shown.append(ShownField(field, value, is_missing=bool(wanted) and not is_there))
-    return shown
+    return shown + _fields_gone(case, sees_clear=sees_clear)
+
+
+def _fields_gone(case: Case, *, sees_clear: bool) -> list[ShownField]:
+    """What was filled into fields that the kind has no longer, by the names they had then."""
+    gone = [code for code in case.values if case.kind.defined.field(code) is None]
+    if not gone:
+        return []
+    then = defined_at(case.kind, case.created_at)
+    named = [then.field(code) or FormField(code=code, name=code) for code in gone]
+    return [_shown(field, case, sees_clear=sees_clear) for field in named]
+
+
+def _shown(field: FormField, case: Case, *, sees_clear: bool) -> ShownField:
+    value = shown_value(field, case.values[field.code])
+    if field.type == FieldType.PHONE and not sees_clear:
+        value = masked_phone(value)
+    return ShownField(field, value, is_missing=False)
 
 
 def masked_phone(value: str) -> str:

@@ -111,6 +111,7 @@ _WORDS: dict[str, Words] = {
     ),
     "RemedySettled": _says(lambda: _("settled the remedy")),
     "CaseEscalated": _escalated,
+    "OverheadRiskSeen": _says(lambda: _("sees that the customer may go over our heads"), "reason"),
     "EscalationAdvised": _says(lambda: _("gave advice")),
     "PromiseMade": _says(lambda: _("made a promise to the customer")),
     "PromiseKept": lambda fact, _names: (
@@ -150,6 +151,7 @@ _TONES = {
     "CaseOpened": "accent",
     "CaseEscalated": "late",
     "CaseStalled": "late",
+    "OverheadRiskSeen": "late",
     "PromiseInTrouble": "near",
     "PromiseKept": "kept",
     "CaseAnswered": "accent",

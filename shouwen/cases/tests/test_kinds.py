@@ -1,5 +1,7 @@
 """Kinds of cases are data."""
 
+from datetime import timedelta
+
 import pytest
 from pydantic import ValidationError
 
@@ -7,9 +9,19 @@ from shouwen.accounts.queries import system_staff
 from shouwen.accounts.tests.factories import StaffFactory
 from shouwen.cases.definitions import KindDefinition
 from shouwen.cases.models import CaseCategory, CaseKind
-from shouwen.cases.operations.kinds import install_kinds, retire_kind, save_kind
+from shouwen.cases.operations.accepting import accept_case
+from shouwen.cases.operations.kinds import (
+    install_kinds,
+    keep_own,
+    retire_kind,
+    save_kind,
+    take_from_pack,
+)
+from shouwen.cases.operations.opening import FormChange, change_case_form
+from shouwen.cases.queries.kinds import versions_of
+from shouwen.cases.queries.pages import case_page
 from shouwen.cases.refusals import KindInvalid
-from shouwen.cases.tests.make import COMPLAINT, a_case, a_kind
+from shouwen.cases.tests.make import AT, COMPLAINT, a_case, a_kind
 from shouwen.core.errors import NotPermitted
 from shouwen.core.history import history_of
 
@@ -40,6 +52,40 @@ class TestInstallKinds:
         assert install(name="投诉（新版）") == "upgraded"
         assert CaseKind.objects.get().name == "投诉（新版）"
 
+    def test_what_was_kept_is_said_and_may_be_taken_or_not(self):
+        install()
+        save_kind({**COMPLAINT, "name": "业主投诉"}, by=system_staff())
+        install(name="投诉（新版）")
+        assert CaseKind.objects.get().is_behind_pack
+
+        keep_own("complaint", by=system_staff())
+        kind = CaseKind.objects.get()
+        assert (kind.name, kind.is_behind_pack, kind.is_edited) == ("业主投诉", False, True)
+
+        take_from_pack("complaint", by=system_staff())
+        kind = CaseKind.objects.get()
+        assert (kind.name, kind.is_behind_pack, kind.is_edited) == ("投诉（新版）", False, False)
+
+    def test_the_same_pack_again_says_nothing_of_an_edit(self):
+        install()
+        save_kind({**COMPLAINT, "name": "业主投诉"}, by=system_staff())
+
+        assert install() == "unchanged"
+        assert not CaseKind.objects.get().is_behind_pack
+
+    def test_a_kind_of_the_site_is_never_written_over(self):
+        save_kind({**COMPLAINT, "name": "自建投诉"}, by=system_staff())
+
+        assert install() == "kept"
+        kind = CaseKind.objects.get()
+        assert (kind.name, kind.is_behind_pack) == ("自建投诉", True)
+
+    def test_refuses_a_prefix_another_kind_numbers_by(self):
+        install()
+
+        with pytest.raises(KindInvalid, match="TS"):
+            install(code="other")
+
     def test_an_industry_stands_before_the_base(self):
         install("general", is_base=True)
 
@@ -59,7 +105,54 @@ class TestInstallKinds:
         assert (lift.is_active, case.category) == (False, lift)
 
 
+class TestVersions:
+    def test_each_change_is_a_version_and_none_is_lost(self):
+        install()
+        save_kind({**COMPLAINT, "name": "业主投诉"}, by=system_staff())
+        save_kind({**COMPLAINT, "name": "业主投诉"}, by=system_staff())
+        install(name="投诉（新版）")
+        take_from_pack("complaint", by=system_staff())
+
+        told = [
+            (one.number, one.definition["name"], one.how)
+            for one in versions_of(CaseKind.objects.get())
+        ]
+        assert told == [
+            (3, "投诉（新版）", "upgraded"),
+            (2, "业主投诉", "edited"),
+            (1, "投诉", "installed"),
+        ]
+
+    def test_a_running_case_follows_the_kind_at_its_next_step(self, receiver):
+        case = a_case(receiver, kind=a_kind())
+        before = case.due_at
+        clocks = [{"stage": "accept", "minutes": 5}, {"stage": "handle", "minutes": 60}]
+        save_kind({**COMPLAINT, "clocks": clocks}, by=system_staff())
+
+        case.refresh_from_db()
+        assert case.due_at == before
+        assert accept_case(case.pk, by=receiver, at=AT).due_at == AT + timedelta(hours=1)
+
+    def test_what_was_filled_into_a_field_that_is_gone_is_kept_and_shown(self, receiver):
+        case = a_case(receiver, kind=a_kind())
+        fields = [one for one in COMPLAINT["fields"] if one["code"] != "room"]
+        save_kind({**COMPLAINT, "fields": fields}, by=system_staff())
+
+        change = FormChange(values={"area": "5栋", "phone": "13800137719"})
+        case = change_case_form(case.pk, change, by=receiver, at=AT)
+
+        shown = {one.field.name: one.value for one in case_page(case, receiver, at=AT).fields}
+        assert (shown["区域"], shown["房号"]) == ("5栋", "1102")
+
+
 class TestSaveKind:
+    def test_refuses_another_code_for_the_kind_that_is_edited(self):
+        install()
+        kind = CaseKind.objects.get()
+
+        with pytest.raises(KindInvalid, match="complaint"):
+            save_kind({**COMPLAINT, "code": "other", "prefix": "QT"}, of=kind, by=system_staff())
+
     def test_names_the_place_of_a_mistake(self):
         wrong = {**COMPLAINT, "fields": [{"code": "a", "name": "甲", "type": "colour"}]}
 

@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from shouwen.accounts.models import Staff
 from shouwen.cases.forms import verbs as forms
 from shouwen.cases.models import Case
-from shouwen.cases.operations import accepting, answering, climbing, closing, deciding, handing
+from shouwen.cases.operations import (
+    accepting,
+    answering,
+    climbing,
+    closing,
+    deciding,
+    handing,
+    risking,
+)
 from shouwen.cases.operations.promising import promise_customer
 
 Do = Callable[[Case, forms.CaseForm, Staff, datetime], object]
@@ -75,6 +83,10 @@ def _follow_up(case: Case, form: forms.CaseForm, by: Staff, at: datetime) -> obj
 
 def _archive(case: Case, form: forms.CaseForm, by: Staff, at: datetime) -> object:
     return closing.archive_case(case.pk, closing.ClosingWords(**form.cleaned_data), by=by, at=at)
+
+
+def _to_company(case: Case, form: forms.CaseForm, by: Staff, at: datetime) -> object:
+    return risking.hand_to_company(case.pk, risking.ToCompany(**form.cleaned_data), by=by, at=at)
 
 
 def _plain(operation: Callable[..., object]) -> Do:
@@ -160,6 +172,22 @@ VERBS: dict[str, Verb] = {
         do=_plain(climbing.escalate_case),
         said=_("The next level has it."),
     ),
+    "company": Verb(
+        title=_("To the company's leaders"),
+        text=_("Every level between hears of it. The agreed time becomes a promise with a clock."),
+        submit=_("Hand over"),
+        form=forms.CompanyForm,
+        do=_to_company,
+        said=_("The leaders of the company have it."),
+    ),
+    "risk": Verb(
+        title=_("May complain over our heads"),
+        text=_("The next level is asked to help before it happens."),
+        submit=_("Mark"),
+        form=forms.ReasonForm,
+        do=_plain(risking.flag_overhead_risk),
+        said=_("Marked, and the next level asked."),
+    ),
     "wait": Verb(
         title=_("Wait for the customer"),
         text=_("The clock stands still until you go on."),
@@ -233,4 +261,7 @@ def offered_verbs(case: Case) -> list[tuple[str, Verb]]:
     if not case.kind.defined.remedies and "remedy" in names:
         names.remove("remedy")
     names += ["go-on"] if case.is_waiting else ["wait"] if case.stage != "accept" else []
-    return [(name, VERBS[name]) for name in [*names, "assign", "escalate"]]
+    names += ["assign", "escalate"]
+    names += ["company"] if case.is_major else []
+    names += [] if case.has_overhead_risk else ["risk"]
+    return [(name, VERBS[name]) for name in names]
