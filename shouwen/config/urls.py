@@ -13,6 +13,7 @@ urlpatterns = [
     path("customers/", include("shouwen.customers.urls")),
     path("knowledge/", include("shouwen.knowledge.urls")),
     path("settings/service-hours/", include("shouwen.deadlines.urls")),
+    path("settings/case-kinds/", include("shouwen.packs.urls")),
     path("exports/", include("shouwen.exports.urls")),
     path("", include("shouwen.notices.urls")),
     path("", include("shouwen.conversations.urls")),

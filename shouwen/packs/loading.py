@@ -1,6 +1,6 @@
 """Reading packs: YAML checked by the definitions, every mistake with its file and line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -9,12 +9,14 @@ import yaml
 from django.conf import settings
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from shouwen.cases.definitions import Code, KindDefinition, Name, Strict, Text
+from shouwen.cases.mistakes import place_of, words_for
 from shouwen.core.errors import Refused
 
 M = TypeVar("M", bound=BaseModel)
-FILE_LIMIT = 1_000_000
+TEXT_LIMIT = 300_000
 
 
 class PackInfo(Strict):
@@ -43,6 +45,60 @@ class PackInvalid(Refused):
         super().__init__("\n".join(mistakes))
 
 
+@dataclass(frozen=True)
+class Mistake:
+    """Something wrong in a text: its line, counted from 1, and what."""
+
+    line: int
+    words: str
+
+
+def check_text(text: str, model: type[M]) -> tuple[M | None, list[Mistake]]:
+    """The text as `model`; None when it is wrong, with every mistake at its line."""
+    if len(text) > TEXT_LIMIT:
+        return None, [Mistake(1, _("the text is too long"))]
+    try:
+        tree = _composed(text)
+        if twice := list(_keys_twice(tree)):
+            return None, twice
+        return model.model_validate(yaml.safe_load(text)), []
+    except yaml.YAMLError as error:
+        return None, [Mistake(_line_of_yaml_error(error), _words_of(error))]
+    except (ValueError, RecursionError) as error:
+        if not isinstance(error, ValidationError):
+            return None, [Mistake(1, str(error))]
+        mistakes = error.errors(include_url=False)
+        return None, [_mistake(tree, one) for one in mistakes]
+
+
+def _composed(text: str) -> Any:
+    """The tree of the text. Repeating a part by reference is refused: it can swell without end."""
+    for token in yaml.scan(text, Loader=yaml.SafeLoader):
+        if isinstance(token, yaml.AliasToken):
+            mark = token.start_mark
+            raise yaml.MarkedYAMLError(None, None, _("references (*) are not used here"), mark)
+    return yaml.compose(text, Loader=yaml.SafeLoader)
+
+
+def _keys_twice(node: Any) -> Iterator[Mistake]:
+    """Keys that stand in one mapping twice: the first would be lost without a word."""
+    if isinstance(node, yaml.SequenceNode):
+        for one in node.value:
+            yield from _keys_twice(one)
+    if isinstance(node, yaml.MappingNode):
+        seen = set()
+        for key, value in node.value:
+            if key.value in seen:
+                yield Mistake(key.start_mark.line + 1, _("“%s” stands there twice") % key.value)
+            if isinstance(key, yaml.ScalarNode):
+                seen.add(key.value)
+            yield from _keys_twice(value)
+
+
+def _mistake(tree: Any, one: ErrorDetails) -> Mistake:
+    return Mistake(_line_of(tree, one["loc"]), f"{place_of(one)}: {words_for(one)}")
+
+
 @dataclass
 class _Reading:
     """The files of one pack, and what is wrong with them."""
@@ -55,24 +111,12 @@ class _Reading:
         name = path.relative_to(self.folder.parent)
         try:
             text = path.read_text(encoding="utf-8")
-            if len(text) > FILE_LIMIT:
-                raise ValueError(_("the file is too large"))
-            tree = yaml.compose(text, Loader=yaml.SafeLoader)
-            content = yaml.safe_load(text)
-        except (OSError, ValueError, RecursionError) as error:
+        except (OSError, ValueError) as error:
             self.mistakes.append(f"{name}: {error}")
             return None
-        except yaml.YAMLError as error:
-            self.mistakes.append(f"{name}:{_line_of_yaml_error(error)}: {_words_of(error)}")
-            return None
-        try:
-            return model.model_validate(content)
-        except ValidationError as error:
-            for one in error.errors(include_url=False):
-                line = _line_of(tree, one["loc"])
-                place = ".".join(map(str, one["loc"]))
-                self.mistakes.append(f"{name}:{line}: {place}: {one['msg']}")
-            return None
+        found, mistakes = check_text(text, model)
+        self.mistakes += [f"{name}:{one.line}: {one.words}" for one in mistakes]
+        return found
 
 
 def _line_of_yaml_error(error: yaml.YAMLError) -> int:

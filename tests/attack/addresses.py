@@ -14,7 +14,10 @@ from tests.architecture.test_access import REASONS, is_of_the_api
 PARAMETER = re.compile(r"[<{](?:\w+:)?(\w+)[>}]")
 API = "api/v1"
 # Where a word stands for something else than elsewhere.
-WORDS_AT = {"exports/new/<slug:name>": {"name": "customers"}}
+WORDS_AT = {
+    "exports/new/<slug:name>": {"name": "customers"},
+    "settings/case-kinds/packs/<slug:pack_code>/file/": {"pack_code": "test"},
+}
 
 
 @dataclass(frozen=True)

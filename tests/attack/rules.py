@@ -81,6 +81,11 @@ WORDS = {
     "step_code": "hear",
     "case_kind_code": "complaint",
     "figure": "received",
+    "kind_code": "complaint",
+    "kind_verb": "keep",
+    "pack_code": "property",
+    "section": "fields",
+    "version_number": "1",
 }
 # Where a permission makes a person's thing everybody's who holds it.
 SHARED_BY_PERMISSION = {

@@ -4,9 +4,10 @@ import pytest
 
 from shouwen.accounts.queries import system_staff
 from shouwen.accounts.tests.factories import StaffFactory
+from shouwen.cases.definitions import KindDefinition
 from shouwen.cases.models import CaseCategory, CaseKind
 from shouwen.core.errors import NotPermitted
-from shouwen.packs.loading import PackInvalid, packs_folder, read_pack, shipped_packs
+from shouwen.packs.loading import PackInvalid, check_text, packs_folder, read_pack, shipped_packs
 from shouwen.packs.operations import install_pack
 
 PACK = "code: shop\nname: 网店\nversion: 1\n"
@@ -68,7 +69,8 @@ class TestShippedPacks:
 
         kinds = {kind.code: kind.is_complaint for kind in CaseKind.objects.all()}
         apart = {"enquiry", "lookup", "suggestion", "venting", "technical", "praise", "report"}
-        assert kinds == {"complaint": True} | dict.fromkeys(apart, False)
+        others = {"request", "fault", "guidance", "emergency"}
+        assert kinds == {"complaint": True} | dict.fromkeys(apart | others, False)
 
     @pytest.mark.duty(
         "D670", "D671", "D672", "D673", "D674", "D675", "D676", "D647", "D649", "D690", "D691"
@@ -99,3 +101,23 @@ class TestShippedPacks:
     def test_refuses_who_may_not_configure(self):
         with pytest.raises(NotPermitted):
             install_pack(shipped_packs()[0], by=StaffFactory(role="agent"))
+
+
+class TestCheckText:
+    @pytest.mark.parametrize(
+        ("text", "line", "words"),
+        [
+            (KIND + "name: 又一个\n", 4, "name"),
+            (KIND + "steps:\n  - {code: a, name: 甲, stage: accept, stage: handle}\n", 5, "stage"),
+            (KIND + "fields: &all []\nsteps: *all\n", 5, "*"),
+            (KIND + "clocks:\n  - {stage: handle}\n", 5, "clocks.0"),
+            (KIND + "fields:\n  - code: a\n    name: 甲\n    type: colour\n", 7, "fields.0.type"),
+            ("x" * 300_001, 1, ""),
+        ],
+    )
+    def test_names_the_line_and_the_mistake(self, text, line, words):
+        kind, mistakes = check_text(text, KindDefinition)
+
+        assert kind is None
+        assert mistakes[0].line == line
+        assert words in mistakes[0].words
