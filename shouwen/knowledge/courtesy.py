@@ -83,7 +83,6 @@ PLACEHOLDERS: Mapping[str, str] = MappingProxyType(
     }
 )
 _PLACE = re.compile(r"\{(" + "|".join(PLACEHOLDERS) + r")\}")
-_OPENING = re.compile(r"^\W*(" + "|".join(CURT_OPENINGS) + r")(?=\W|$)")
 
 
 def time_greeting(at: datetime) -> str:
@@ -101,15 +100,6 @@ def greeting(at: datetime, *, company: str, surname: str) -> str:
 def phone_opening(*, company: str, surname: str) -> str:
     """How the phone is answered, with company and surname filled in. [D628]"""
     return fill(PHONE_OPENING, {"company": company, "surname": surname})
-
-
-def curt_opening(text: str) -> str:
-    """The curt word this answer opens with (喂, 讲话, 哪里, 找谁), or nothing. [D629]
-
-    Only the word as a whole: 哪里的话 and 请问您找谁 are no curt openings.
-    """
-    match = _OPENING.match(text.strip())
-    return match.group(1) if match else ""
 
 
 def surname_of(name: str) -> str:

@@ -58,8 +58,9 @@ MORE: tuple[tuple[str, str, str, bool], ...] = (
     ("听不懂人话", BLOCK, "我换一种方式为您说明。", False),
     ("神经病", BLOCK, "", False),
     ("滚", BLOCK, "", True),
-    ("讲话", WARN, "您请讲。", True),
-    ("找谁", WARN, "请问您找哪一位？", True),
+    ("讲话", BLOCK, "您请讲。", True),
+    ("哪里", BLOCK, "请问您是哪一位？", True),
+    ("找谁", BLOCK, "请问您找哪一位？", True),
     ("不可能", SUGGEST, "我为您确认一下。", True),
     ("我也没办法", SUGGEST, "我再帮您想想办法。", False),
 )

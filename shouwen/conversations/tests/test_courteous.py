@@ -20,6 +20,7 @@ from shouwen.conversations.tests.make import (
 )
 from shouwen.core.history import history_of
 from shouwen.core.jobs import run_waiting_jobs
+from shouwen.knowledge.courtesy import CURT_OPENINGS
 from shouwen.knowledge.models import Answer
 from shouwen.knowledge.operations import install_taboos
 from shouwen.knowledge.refusals import TabooPhrase
@@ -53,6 +54,22 @@ def test_a_rude_line_is_never_sent_and_the_polite_one_is_named(talk, agent):
     assert "马上向主管反映" in str(refused.value)
     assert not talk.lines.exists()
     assert guarded(talk)[0]["was_sent"] is False
+
+
+@pytest.mark.duty("D629")
+@pytest.mark.parametrize("word", CURT_OPENINGS)
+@pytest.mark.parametrize("around", ["{}？", "{}，您说的是几栋？", " “{}”！请说"])
+def test_no_answer_opens_with_one_of_the_four_curt_words(talk, agent, word, around):
+    with pytest.raises(TabooPhrase):
+        post_line(agent_line(talk, agent, around.format(word), guard_reason="客户急"), at=AT)
+    assert not talk.lines.exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["哪里的话，应该的", "喂养问题已转兽医", "请问您找谁？", "讲话稿已发您"]
+)
+def test_words_that_only_hold_one_of_them_are_sent(talk, agent, text):
+    assert post_line(agent_line(talk, agent, text), at=AT).text == text
 
 
 @pytest.mark.duty("D632")

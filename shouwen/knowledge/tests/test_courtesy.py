@@ -8,9 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shouwen.knowledge.courtesy import (
-    CURT_OPENINGS,
     POLITE_PHRASES,
-    curt_opening,
     fill,
     greeting,
     phone_opening,
@@ -76,19 +74,6 @@ def test_the_phone_is_answered_with_company_and_surname():
         greeting(at(9), company="万佳物业", surname="李")
         == "上午好！万佳物业客服中心，我姓李，请问有什么可以帮助您？"
     )
-
-
-class TestCurtOpening:
-    @pytest.mark.parametrize("word", CURT_OPENINGS)
-    @pytest.mark.parametrize("around", ["{}", "{}！", " “{}”？请说", "{}, 说吧"])
-    def test_knows_the_four_words(self, word, around):
-        assert curt_opening(around.format(word)) == word
-
-    @pytest.mark.parametrize(
-        "text", ["哪里的话，应该的", "喂养问题已转兽医", "请问您找谁？", "讲话稿已发您", "", "您好"]
-    )
-    def test_leaves_innocent_text_alone(self, text):
-        assert curt_opening(text) == ""
 
 
 @pytest.mark.parametrize(("name", "surname"), [("李敏", "李"), ("欧阳娜娜", "欧阳"), ("", "")])
