@@ -10,7 +10,6 @@ HOW_TO_GET = {
     "nginx": "apt install nginx-light",
     "ip": "apt install iproute2",
     "clamd": "apt install --no-install-recommends clamav-daemon",
-    "faketime": "apt install faketime",
     "postgresql-15": "apt install postgresql-15",
 }
 
