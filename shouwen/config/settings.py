@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "shouwen.knowledge",
     "shouwen.conversations",
     "shouwen.cases",
+    "shouwen.quality",
     "shouwen.packs",
     "shouwen.api",
     "shouwen.demo",

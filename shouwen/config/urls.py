@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("shouwen.notices.urls")),
     path("", include("shouwen.conversations.urls")),
     path("", include("shouwen.cases.urls")),
+    path("", include("shouwen.quality.urls")),
     path("api/v1/", api.urls),
     path("", include("shouwen.api.urls")),
     path("", include("shouwen.keeping.urls")),

@@ -14,8 +14,10 @@ from pydantic_core import ErrorDetails
 from shouwen.cases.definitions import Code, KindDefinition, Name, Strict, Text
 from shouwen.cases.mistakes import place_of, words_for
 from shouwen.core.errors import Refused
+from shouwen.quality.definitions import PrincipleDefinition, PrincipleList, RuleDefinition
 
 M = TypeVar("M", bound=BaseModel)
+C = TypeVar("C", KindDefinition, RuleDefinition)
 TEXT_LIMIT = 300_000
 
 
@@ -35,6 +37,8 @@ class Pack:
 
     info: PackInfo
     kinds: tuple[KindDefinition, ...]
+    rules: tuple[RuleDefinition, ...] = ()
+    principles: tuple[PrincipleDefinition, ...] = ()
 
 
 class PackInvalid(Refused):
@@ -159,19 +163,27 @@ def read_pack(folder: Path) -> Pack:
     """The pack in this folder; refuses it with every mistake at once."""
     reading = _Reading(folder)
     info = reading.read(folder / "pack.yaml", PackInfo)
-    read = {
-        path: reading.read(path, KindDefinition) for path in sorted(folder.glob("kinds/*.yaml"))
-    }
-    kinds = {path: kind for path, kind in read.items() if kind is not None}
-    for path, kind in kinds.items():
-        if kind.code != path.stem:
-            reading.mistakes.append(
-                _("%(file)s: the code “%(code)s” must be the file's name")
-                % {"file": path.relative_to(folder.parent), "code": kind.code}
-            )
+    kinds = _read_coded(reading, "kinds", KindDefinition)
+    rules = _read_coded(reading, "rules", RuleDefinition)
+    listed = folder / "principles.yaml"
+    principles = reading.read(listed, PrincipleList) if listed.exists() else None
     if reading.mistakes or info is None:
         raise PackInvalid(reading.mistakes)
-    return Pack(info, tuple(kinds.values()))
+    return Pack(info, kinds, rules, principles.principles if principles else ())
+
+
+def _read_coded(reading: _Reading, name: str, model: type[C]) -> tuple[C, ...]:
+    """The files of one folder of the pack, each named by its code."""
+    folder = reading.folder
+    read = {path: reading.read(path, model) for path in sorted(folder.glob(f"{name}/*.yaml"))}
+    found = {path: one for path, one in read.items() if one is not None}
+    for path, one in found.items():
+        if one.code != path.stem:
+            reading.mistakes.append(
+                _("%(file)s: the code “%(code)s” must be the file's name")
+                % {"file": path.relative_to(folder.parent), "code": one.code}
+            )
+    return tuple(found.values())
 
 
 def shipped_packs() -> list[Pack]:

@@ -1,0 +1,1 @@
+"""Reads of rule documents, standards and principles."""

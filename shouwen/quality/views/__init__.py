@@ -1,0 +1,1 @@
+"""Pages: the library, standards and principles, and what everybody outside may see."""
