@@ -140,7 +140,9 @@ class StandardForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["department"] = _departments(_("Department"))
         self.fields["document"] = forms.ModelChoiceField(
-            label=_("Rule document"), queryset=RuleDocument.objects.order_by("title"), required=False
+            label=_("Rule document"),
+            queryset=RuleDocument.objects.order_by("title"),
+            required=False,
         )
         self.order_fields(["department"])
 

@@ -83,7 +83,10 @@ class RuleVersion(TimestampedModel):
     effective_on = models.DateField(null=True)
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="published_rules"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="published_rules",
     )
 
     objects = RuleVersionQuerySet.as_manager()
@@ -122,9 +125,7 @@ class ReadReceipt(models.Model):
 
     class Meta:
         db_table = "rule_read_receipt"
-        constraints = [
-            models.UniqueConstraint(fields=["version", "staff"], name="rule_read_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["version", "staff"], name="rule_read_once")]
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.staff_id}"

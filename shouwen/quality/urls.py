@@ -18,7 +18,9 @@ urlpatterns = [
     path("quality/standards/", standards.standard_list, name="standards"),
     path("quality/standards/new/", standards.standard_new, name="standard_new"),
     path("quality/standards/<int:standard_id>/", standards.standard, name="standard"),
-    path("quality/standards/<int:standard_id>/edit/", standards.standard_edit, name="standard_edit"),
+    path(
+        "quality/standards/<int:standard_id>/edit/", standards.standard_edit, name="standard_edit"
+    ),
     path("quality/principles/", standards.principle_list, name="principles"),
     path("rules/", public.public_list, name="public_rules"),
     path("rules/<slug:rule_code>/", public.public_rule, name="public_rule"),

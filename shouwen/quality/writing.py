@@ -85,6 +85,11 @@ def _checked(preface: str, chapters: list[dict[str, object]]) -> Body:
         raise TextUnclear(str(error.errors(include_url=False)[0]["msg"])) from error
 
 
+def chapter_heading(place: int, title: str) -> str:
+    """第二章 仪容仪表; nothing for articles without a chapter."""
+    return f"第{in_chinese(place)}章 {title}" if title else ""
+
+
 def article_number(article: Article) -> str:
     """第十二条"""
     return f"第{in_chinese(article.number)}条"

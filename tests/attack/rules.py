@@ -65,6 +65,9 @@ OWNED = {
     "key_id": Owned.COMPANY,
     "report_rule_id": Owned.COMPANY,
     "entered_id": Owned.COMPANY,
+    "document_id": Owned.COMPANY,
+    "standard_id": Owned.COMPANY,
+    "rule_code": Owned.PUBLIC,
     "site_key": Owned.PUBLIC,
 }
 # Whose a person's thing is where it is not the agent's.

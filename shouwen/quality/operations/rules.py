@@ -24,7 +24,7 @@ from shouwen.quality.events import (
 from shouwen.quality.models import ReadReceipt, RuleDocument, RuleVersion
 from shouwen.quality.permissions import QualityPermission
 from shouwen.quality.queries.rules import draft_of, newest_published, reading_of
-from shouwen.quality.refusals import CodeTaken, NotInForce, NothingToPublish, RuleEmpty
+from shouwen.quality.refusals import CodeTaken, NothingToPublish, NotInForce, RuleEmpty
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,9 +84,7 @@ def put_draft(
 
 
 @transaction.atomic
-def publish_rule(
-    document_id: int, *, effective_on: date, at: datetime, by: Staff
-) -> RuleVersion:
+def publish_rule(document_id: int, *, effective_on: date, at: datetime, by: Staff) -> RuleVersion:
     """The draft is published, holds from its effective day, and its readers are asked to read it.
 
     The day of the next look at it is set: the first after `first_review_months`, later ones after
@@ -141,9 +139,7 @@ def confirm_read(document_id: int, *, at: datetime, by: Staff) -> ReadReceipt:
     )
     if is_new:
         publish(
-            RuleRead(
-                document_id=document.pk, version=version.number, staff_id=by.pk, by_id=by.pk
-            )
+            RuleRead(document_id=document.pk, version=version.number, staff_id=by.pk, by_id=by.pk)
         )
     return receipt
 
@@ -180,9 +176,7 @@ def review_rule(document_id: int, *, note: str, on: date, by: Staff) -> RuleDocu
         raise NotInForce(_("“%s” is not published yet.") % document.title)
     _set_review(document, on)
     publish(
-        RuleReviewed(
-            document_id=document.pk, version=version.number, note=note[:300], by_id=by.pk
-        )
+        RuleReviewed(document_id=document.pk, version=version.number, note=note[:300], by_id=by.pk)
     )
     return document
 

@@ -177,12 +177,9 @@ def evaluate_rule(document_id: int, opinion: Opinion, *, at: datetime, by: Staff
     )
     known = Standard.objects.filter(is_public=True, is_active=True, pk__in=opinion.marks)
     EvaluationMark.objects.bulk_create(
-        EvaluationMark(evaluation=row, standard=one, is_kept=opinion.marks[one.pk])
-        for one in known
+        EvaluationMark(evaluation=row, standard=one, is_kept=opinion.marks[one.pk]) for one in known
     )
     publish(
-        RuleEvaluated(
-            document_id=document.pk, version=version.number, score=row.score, by_id=by.pk
-        )
+        RuleEvaluated(document_id=document.pk, version=version.number, score=row.score, by_id=by.pk)
     )
     return row

@@ -16,7 +16,7 @@ from shouwen.quality.forms import EvaluationForm
 from shouwen.quality.operations.standards import Opinion, evaluate_rule
 from shouwen.quality.queries.rules import public_documents, version_in_force
 from shouwen.quality.queries.standards import public_standards
-from shouwen.quality.writing import article_number
+from shouwen.quality.writing import article_number, chapter_heading
 
 AN_HOUR = 5
 WINDOW = timedelta(hours=1)
@@ -41,7 +41,9 @@ def public_rule(request: HttpRequest, rule_code: str) -> HttpResponse:
     version = version_in_force(document, on=today)
     if version is None:
         raise Http404
-    form = EvaluationForm(request.POST or None, standards=public_standards())
+    form = EvaluationForm(
+        request.POST if request.method == "POST" else None, standards=public_standards()
+    )
     status, is_done = 200, False
     if request.method == "POST" and form.is_valid():
         who = address_key(client_address(request))
@@ -52,15 +54,16 @@ def public_rule(request: HttpRequest, rule_code: str) -> HttpResponse:
             is_done = True
             if not form.is_by_robot:
                 given = form.cleaned_data
-                opinion = Opinion(
-                    score=int(given["score"]), words=given["words"], marks=form.marks
-                )
+                opinion = Opinion(score=int(given["score"]), words=given["words"], marks=form.marks)
                 evaluate_rule(document.pk, opinion, at=at, by=system_staff())
     elif form.errors:
         status = 422
     chapters = [
-        (one.title, [(article_number(article), article.text) for article in one.articles])
-        for one in version.text.chapters
+        (
+            chapter_heading(place, one.title),
+            [(article_number(article), article.text) for article in one.articles],
+        )
+        for place, one in enumerate(version.text.chapters, start=1)
     ]
     context = {"document": document, "version": version, "chapters": chapters, "form": form}
     context |= {"is_done": is_done, "company": company()}

@@ -36,7 +36,7 @@ from shouwen.quality.queries.rules import (
     visible_documents,
 )
 from shouwen.quality.queries.standards import opinion_of, principles
-from shouwen.quality.writing import article_number
+from shouwen.quality.writing import article_number, chapter_heading
 
 
 @require_safe
@@ -125,14 +125,14 @@ def _chapters(request: StaffRequest, version: RuleVersion | None) -> list[dict[s
     governed = settings_governed(version.text)
     return [
         {
-            "title": chapter.title,
+            "title": chapter_heading(place, chapter.title),
             "is_mine": is_mine,
             "articles": [
                 (article_number(one), one.text, governed.get(one.number, []))
                 for one in chapter.articles
             ],
         }
-        for chapter, is_mine in chapters_for(request.user, version)
+        for place, (chapter, is_mine) in enumerate(chapters_for(request.user, version), start=1)
     ]
 
 
@@ -151,7 +151,9 @@ def rule_edit(request: StaffRequest, document_id: int) -> HttpResponse:
 def _write(request: StaffRequest, document: RuleDocument | None) -> HttpResponse:
     version = (draft_of(document) or newest_published(document)) if document else None
     initial = RuleForm.first_values(document, version) if document else None
-    form = RuleForm(request.POST or None, version=version, initial=initial)
+    form = RuleForm(
+        request.POST if request.method == "POST" else None, version=version, initial=initial
+    )
     if document:
         form.fields["code"].disabled = True
     if request.method == "POST" and form.is_valid():

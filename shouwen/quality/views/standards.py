@@ -55,7 +55,7 @@ def standard_edit(request: StaffRequest, standard_id: int) -> HttpResponse:
 def _set(request: StaffRequest, standard: Standard | None) -> HttpResponse:
     names = StandardDraft.__dataclass_fields__
     initial = {name: getattr(standard, name) for name in names} if standard else None
-    form = StandardForm(request.POST or None, initial=initial)
+    form = StandardForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             number = standard.pk if standard else None
@@ -73,7 +73,7 @@ def _set(request: StaffRequest, standard: Standard | None) -> HttpResponse:
 def standard(request: StaffRequest, standard_id: int) -> HttpResponse:
     """One standard, what was found, and the form to record a finding."""
     row = get_object_or_404(standards(), pk=standard_id)
-    form = MeasurementForm(request.POST or None)
+    form = MeasurementForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             finding = Finding(**form.cleaned_data)
@@ -98,7 +98,9 @@ def standard(request: StaffRequest, standard_id: int) -> HttpResponse:
 def principle_list(request: StaffRequest) -> HttpResponse:
     """The principles, one a line."""
     lines = "\n".join(one.text for one in principles())
-    form = PrinciplesForm(request.POST or None, initial={"lines": lines})
+    form = PrinciplesForm(
+        request.POST if request.method == "POST" else None, initial={"lines": lines}
+    )
     if request.method == "POST" and form.is_valid():
         set_principles(form.cleaned_data["lines"], by=request.user)
         messages.success(request, _("Saved."))
