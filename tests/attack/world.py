@@ -73,8 +73,7 @@ from shouwen.mailroom.models import DropRule, Outbound
 from shouwen.mailroom.tests.factories import InboundFactory, MailboxFactory, a_mail
 from shouwen.notices.models import FaultReport, Notice
 from shouwen.notices.operations import check_start_of_day
-from shouwen.quality.models import RuleDocument
-from shouwen.quality.tests.make import a_rule, a_standard
+from shouwen.quality.tests.make import a_standard, the_rule
 
 # Roles whose sight ends at their department, or should: tried from both sides.
 NEAR = ("agent", "chat_companion", "supervisor", "institution_head", "technician")
@@ -371,12 +370,6 @@ def _entered() -> EnteredFigure:
     return EnteredFigure.objects.create(**given, by=by, at=timezone.now())
 
 
-def _document() -> RuleDocument:
-    return RuleDocument.objects.filter(code="attack_rule").first() or a_rule(
-        StaffFactory(role="administrator"), code="attack_rule", is_public=True
-    )
-
-
 # What the whole company shares: whoever has the permission may reach it, whichever his department.
 COMPANY_WIDE: dict[str, Callable[[], Any]] = {
     "message_id": _message,
@@ -398,8 +391,8 @@ COMPANY_WIDE: dict[str, Callable[[], Any]] = {
     "taboo_id": lambda: Taboo.objects.get_or_create(text="攻防忌语")[0].pk,
     "answer_id": lambda: Answer.objects.create(title="问", text="答", by=StaffFactory()).pk,
     "kind_id": lambda: ContactKind.objects.get(code="other").pk,
-    "document_id": lambda: _document().pk,
-    "rule_code": lambda: _document().code,
+    "document_id": lambda: the_rule().pk,
+    "rule_code": lambda: the_rule().code,
     "standard_id": lambda: a_standard(StaffFactory(role="administrator")).pk,
     "span_id": lambda: ReportSpan.objects.earliest("pk").pk,
     "calendar_id": lambda: CalendarDay.objects.latest("pk").calendar_id,

@@ -5,6 +5,7 @@ import pytest
 from shouwen.accounts.queries import system_staff
 from shouwen.accounts.tests.factories import StaffFactory
 from shouwen.core.errors import NotPermitted
+from shouwen.core.models import HistoryEntry
 from shouwen.packs.loading import packs_folder, read_pack
 from shouwen.packs.operations import install_pack
 from shouwen.quality.definitions import PrincipleDefinition, RuleDefinition
@@ -126,5 +127,8 @@ class TestInstalling:
 
         install_pack(read_pack(packs_folder() / "general"), by=system_staff())
 
+        assert HistoryEntry.objects.get(name="quality.PrinciplesChanged").payload["codes"] == [
+            "own"
+        ]
         assert [one.text for one in principles()] == ["多走一步"]
         assert Principle.objects.count() == 8

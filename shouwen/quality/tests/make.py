@@ -62,3 +62,9 @@ def publish_today(document: RuleDocument, by: Staff) -> RuleVersion:
     """The draft holds from today."""
     day = timezone.localdate()
     return publish_rule(document.pk, effective_on=day, at=timezone.now(), by=by)
+
+
+def the_rule() -> RuleDocument:
+    """One public document that several tests of one world share."""
+    known = RuleDocument.objects.filter(code="attack_rule").first()
+    return known or a_rule(a_writer(), code="attack_rule", is_public=True)
