@@ -11,7 +11,7 @@ LEFT, RIGHT, TOP, FOOT = 44.0, 44.0, 18.0, 44.0
 STEPS = 4
 COLUMN_MOST = 54.0
 LABELS_MOST = 16
-LABEL_LONGEST = 7
+INSIDE = 26.0  # from this height on a number fits into its column
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +39,7 @@ class Column:
     label_y: str
     value_y: str
     is_valued: bool
+    is_inside: bool  # the number stands in the column, where a line would run through it above
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def column_chart(
     room = (WIDTH - LEFT - RIGHT) / max(1, len(points))
     every = math.ceil(len(points) / LABELS_MOST) or 1
     columns = [
-        _column(point, place, room, top, is_named=place % every == 0)
+        _column(point, place, room, top, is_named=place % every == 0, is_inside=bool(running))
         for place, point in enumerate(points)
     ]
     dots = tuple(
@@ -110,14 +111,18 @@ def _height(share: float) -> float:
     return HEIGHT - FOOT - share * (HEIGHT - FOOT - TOP)
 
 
-def _column(point: Point, place: int, room: float, top: float, *, is_named: bool) -> Column:
+def _column(
+    point: Point, place: int, room: float, top: float, *, is_named: bool, is_inside: bool
+) -> Column:
+    is_inside = is_inside and point.value / top * (HEIGHT - FOOT - TOP) > INSIDE
     width = min(COLUMN_MOST, room * 0.68)
     middle = LEFT + room * (place + 0.5)
     y = _height(point.value / top)
     if point.value:
         y = min(y, HEIGHT - FOOT - 1)  # the smallest is still seen
-    longest = max(2, int(room / 12.5)) if room < 100 else LABEL_LONGEST
-    longest = max(longest, 5) if point.name.isascii() else longest
+    # A Chinese character is twice as wide as a digit.
+    longest = int(room / (6.8 if point.name.isascii() else 12.5))
+    longest = max(5 if point.name.isascii() else 2, longest)
     label = point.name if len(point.name) <= longest else f"{point.name[: longest - 1]}…"
     return Column(
         point=point,
@@ -128,7 +133,8 @@ def _column(point: Point, place: int, room: float, top: float, *, is_named: bool
         middle=f"{middle:.1f}",
         label=label if is_named else "",
         label_y=f"{HEIGHT - FOOT + 17:.1f}",
-        value_y=f"{y - 5:.1f}",
+        value_y=f"{y + 17:.1f}" if is_inside else f"{y - 5:.1f}",
+        is_inside=is_inside,
         is_valued=room > 22 and bool(point.value),
     )
 

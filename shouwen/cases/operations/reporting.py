@@ -140,7 +140,7 @@ def change_report_rule(rule_id: int, change: RuleChange, *, by: Staff) -> Report
 
 def owe_reports(*, at: datetime, by: Staff) -> int:
     """Every report the calendar asks for now stands there with its clock; how many are new."""
-    return sum(_owe(owed, at=at, by=by) for owed in owed_now(at=at, today=local_day(at)))
+    return sum(_owe(owed, at=at, by=by) for owed in owed_now(today=local_day(at)))
 
 
 @transaction.atomic

@@ -153,12 +153,12 @@ def _kind_line(kind: CaseKind, clocks: Clocks, scope: Scope) -> ClockLine:
 
 def kind_limits(kind: CaseKind) -> str:
     """The time limits of a kind in words; empty if it has none, which the page points out. (D266)"""
-    return "; ".join(_limit_text(rule) for rule in kind.defined.clocks)
+    return _("; ").join(_limit_text(rule) for rule in kind.defined.clocks)
 
 
 def way_limits(kinds: list[CaseKind], way: str) -> str:
     """The limits that hold for a way only: the reply-time standard of that channel. (D186)"""
-    return "; ".join(
+    return _("; ").join(
         _limit_text(rule)
         for kind in kinds
         for rule in kind.defined.clocks
@@ -178,6 +178,13 @@ def _limit_text(rule: ClockRule) -> str:
         (rule.is_urgent, _("urgent")),
         (rule.is_major, _("major")),
         (rule.is_handed_over, _("handed over")),
+        (rule.priority, str(Case.Priority(rule.priority).label) if rule.priority else ""),
     ]
     when = _(", ").join(name for holds, name in natures if holds)
-    return f"{stage} {amount} ({when})" if when else f"{stage} {amount}"
+    if when:
+        return _("%(stage)s %(amount)s (%(when)s)") % {
+            "stage": stage,
+            "amount": amount,
+            "when": when,
+        }
+    return f"{stage} {amount}"

@@ -20,6 +20,7 @@ from shouwen.cases.queries.ratios import ratio_facts
 from shouwen.cases.queries.tallies import Tallies, tallies_of
 from shouwen.core.clock import day_bounds, full_time
 from shouwen.core.periods import Period, Span, period_of
+from shouwen.deadlines.arithmetic import Schedule
 from shouwen.deadlines.queries import calendar_of_department, default_calendar, schedule_of
 
 FLOW = (
@@ -67,21 +68,40 @@ class Owed:
     due_at: datetime
 
 
-def owed_now(*, at: datetime, today: date) -> list[Owed]:
-    """For each rule in force the report of the period that runs; none for a day without service."""
+def owed_now(*, today: date) -> list[Owed]:
+    """For each rule in force the report of the period that runs, and of the one before.
+
+    Due on the last day of service in the period, or so many days after its end. None for a day
+    without service, nor for what fell due before the rule was there: a worker that was down owes
+    what it missed, a new site owes nothing of the past.
+    """
     found = []
     for rule in report_rules().filter(is_active=True):
-        period = period_of(Span(rule.span), today)
-        due_day = period.last_day + timedelta(days=rule.due_days)
-        due_at = day_bounds(due_day)[0] + timedelta(minutes=rule.due_minutes)
-        if rule.span != Span.DAY or (due_at > at and _is_served(rule, today)):
-            found.append(Owed(rule, period, due_at))
+        schedule = _schedule_of(rule)
+        running = period_of(Span(rule.span), today)
+        for period in (running.previous, running):
+            if rule.span == Span.DAY and not _is_served(schedule, period.first_day):
+                continue
+            due_at = _due_at(rule, period, schedule)
+            if due_at >= rule.created_at:
+                found.append(Owed(rule, period, due_at))
     return found
 
 
-def _is_served(rule: ReportRule, day: date) -> bool:
+def _schedule_of(rule: ReportRule) -> Schedule | None:
     calendar = calendar_of_department(rule.department) if rule.department else default_calendar()
-    return calendar is None or bool(schedule_of(calendar).plan(day).spans)
+    return schedule_of(calendar) if calendar else None
+
+
+def _is_served(schedule: Schedule | None, day: date) -> bool:
+    return schedule is None or bool(schedule.plan(day).spans)
+
+
+def _due_at(rule: ReportRule, period: Period, schedule: Schedule | None) -> datetime:
+    day = period.last_day + timedelta(days=rule.due_days)
+    while not rule.due_days and day > period.first_day and not _is_served(schedule, day):
+        day -= timedelta(days=1)
+    return day_bounds(day)[0] + timedelta(minutes=rule.due_minutes)
 
 
 def report_figures(report: CaseReport, *, at: datetime) -> dict[str, Any]:

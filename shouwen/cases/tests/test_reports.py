@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -53,6 +54,7 @@ def manager(receiver):
 @pytest.fixture
 def calendar(boss, manager):
     install_report_rules(by=system_staff())
+    ReportRule.objects.update(created_at=AT - timedelta(days=5))
 
 
 def the_day(boss):
@@ -90,7 +92,7 @@ class TestCalendar:
         assert names == ["cases.ReportRuleChanged"] * 2
 
     def test_each_period_is_owed_once_with_its_clock(self, calendar, boss):
-        assert owe_reports(at=AT, by=system_staff()) == 6
+        assert owe_reports(at=AT, by=system_staff()) == 7
         assert owe_reports(at=AT + timedelta(hours=1), by=system_staff()) == 0
 
         report = the_day(boss)
@@ -108,6 +110,24 @@ class TestCalendar:
         assert not CaseReport.objects.filter(span="day").exists()
         assert CaseReport.objects.filter(span="week").exists()
 
+    def test_the_week_is_due_on_its_last_day_of_service_also_when_no_worker_was_there(
+        self, calendar
+    ):
+        owe_reports(at=AT, by=system_staff())
+
+        weeks = CaseReport.objects.filter(span="week").order_by("first_day")
+        assert [one.due_at for one in weeks] == [
+            EVENING - timedelta(days=3),
+            EVENING + timedelta(days=4),
+        ]
+
+    def test_a_new_calendar_owes_nothing_of_the_past(self, calendar):
+        ReportRule.objects.update(created_at=AT)
+        owe_reports(at=AT, by=system_staff())
+
+        assert CaseReport.objects.count() == 6
+
+    @time_machine.travel(AT, tick=False)
     def test_the_timer_keeps_it(self, boss):
         keep_the_calendar_of_reports()
 

@@ -61,11 +61,28 @@ def _asked(request: StaffRequest, *, usual: Span = Span.MONTH) -> Scope:
     return scope_asked(request.GET.dict(), today=local_day(timezone.now()), usual=usual)
 
 
+def figure_tabs(here: str, scope: Scope | None = None) -> list[tuple[str, str, bool]]:
+    """The pages of figures: address, name, whether it is this one."""
+    query = f"?{scope.query}" if scope else ""
+    pages = (
+        ("figures", _("Board"), query),
+        ("figures_clocks", _("Time limits"), query),
+        ("figures_lines", _("Business lines"), ""),
+        ("figures_years", _("Year by year"), ""),
+        ("reports", _("Reports"), ""),
+    )
+    return [
+        (f"{reverse(f'cases:{name}')}{asked}", label, name == here) for name, label, asked in pages
+    ]
+
+
 def _shared(request: StaffRequest, scope: Scope) -> dict[str, Any]:
     """What the head of every page of figures needs."""
     departments = request.user.reach_departments().active().in_tree_order()
+    here = request.resolver_match
     narrowed = {name: word for name, word in scope.asked.items() if name in NARROWING}
     return {
+        "tabs": figure_tabs(here.url_name or "" if here else "", scope),
         "scope": scope,
         "period": scope.period,
         "spans": [(span.value, name) for span, name in SPAN_NAMES.items()],
@@ -117,7 +134,7 @@ def _trend(request: StaffRequest, scope: Scope) -> Chart:
         count = sum(
             number for day, number in by_day.items() if bucket.first_day <= day <= bucket.last_day
         )
-        name = f"{bucket.first_day:%m-%d}" if bucket.days < 28 else bucket.name
+        name = f"{bucket.first_day:%m-%d}" if bucket.days < 28 else f"{bucket.first_day:%Y-%m}"
         href = _rows_url("received", scope.with_(period=bucket)) if count else ""
         points.append(Point(name=name, value=count, href=href))
     return column_chart(points)

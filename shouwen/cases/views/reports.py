@@ -25,6 +25,7 @@ from shouwen.cases.queries.reports import (
     scope_of,
     visible_reports,
 )
+from shouwen.cases.views.figures import figure_tabs
 from shouwen.core.clock import local_day
 from shouwen.core.errors import Refused
 from shouwen.core.paging import keyset_page
@@ -51,6 +52,7 @@ def report_list(request: StaffRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
     context = {
+        "tabs": figure_tabs("reports"),
         "owed": list(reports_in_order(request.user, is_filed=False)[:PAGE]),
         "page": keyset_page(
             reports_in_order(request.user, is_filed=True),
