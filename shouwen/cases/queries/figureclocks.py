@@ -159,10 +159,7 @@ def kind_limits(kind: CaseKind) -> str:
 def way_limits(kinds: list[CaseKind], way: str) -> str:
     """The limits that hold for a way only: the reply-time standard of that channel. (D186)"""
     return _("; ").join(
-        _limit_text(rule)
-        for kind in kinds
-        for rule in kind.defined.clocks
-        if getattr(rule, "way", None) == way
+        _limit_text(rule) for kind in kinds for rule in kind.defined.clocks if rule.way == way
     )
 
 

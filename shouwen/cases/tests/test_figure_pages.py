@@ -150,6 +150,26 @@ class TestClocks:
                 assert figure_rows(boss, cell.figure, opened, at=now).count() == int(cell.text)
         assert [line.name for line in page.departments] == [receiver.department.name]
 
+    @pytest.mark.duty("D186")
+    def test_the_standard_of_a_channel_stands_beside_how_it_was_kept(self, boss, receiver, now):
+        clocks = [
+            {"stage": "accept", "minutes": 240, "way": "mail"},
+            {"stage": "accept", "days": 1},
+        ]
+        kind = a_kind(clocks=clocks)
+        a_case(receiver, kind=kind, way=Case.Way.MAIL, at=now)
+        late = a_case(receiver, kind=kind, way=Case.Way.MAIL, at=now)
+        Deadline.objects.filter(subject_id=late.pk).update(missed_at=now)
+        a_case(receiver, kind=kind, way=Case.Way.CALL, at=now)
+        scope = Scope(period=period_of(Span.MONTH, local_day(now)))
+
+        lines = {line.name: line for line in clock_page(boss, scope).ways}
+
+        mail = lines[str(Case.Way.MAIL.label)]
+        assert mail.limits == "受理 240 个工作分钟"
+        assert (mail.cells[0].text, mail.cells[0].figure) == ("0.0%", "clock_missed")
+        assert lines[str(Case.Way.CALL.label)].limits == ""
+
     @pytest.mark.duty("D266")
     def test_a_kind_without_a_time_limit_is_pointed_out(self, signed_in, receiver):
         a_kind()
