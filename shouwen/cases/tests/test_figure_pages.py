@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shouwen.accounts.tests.factories import DepartmentFactory, StaffFactory
-from shouwen.cases.models import CaseCategory, EnteredFigure
+from shouwen.cases.models import Case, CaseCategory, EnteredFigure
 from shouwen.cases.operations.entering import FigureGiven, FigureUnclear, enter_figures
 from shouwen.cases.queries.figureclocks import clock_page
 from shouwen.cases.queries.figures import figure_rows
