@@ -173,7 +173,7 @@ class TestClocks:
     @pytest.mark.duty("D266")
     def test_a_kind_without_a_time_limit_is_pointed_out(self, signed_in, receiver):
         a_kind()
-        a_kind(code="bare", name="无时限", clocks=[])
+        a_kind(code="bare", name="无时限", prefix="WX", clocks=[])
 
         shown = signed_in.get(reverse("cases:figures_clocks")).content.decode()
 
