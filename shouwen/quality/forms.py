@@ -1,8 +1,10 @@
 """What people type about rule documents, standards and principles."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,7 @@ from shouwen.quality.operations.rules import RuleDraft
 from shouwen.quality.writing import as_text, read_text
 
 TEXT_LIMIT = 60_000
+FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2199, 12, 31)
 
 
 def _departments(label: Any, **options: Any) -> Any:
@@ -113,7 +116,9 @@ class PublishForm(forms.Form):
     """From when a version holds."""
 
     effective_on = forms.DateField(
-        label=_("In force from"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("In force from"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -56,6 +56,12 @@ class TestRules:
         assert "一律佩带工作卡" in shown
         assert newest_published(document).number == 1
 
+    def test_refuses_a_day_beyond_every_calendar(self, office):
+        office.post(address("rule_new"), form(review_months="12"))
+        page = address("rule_publish", RuleDocument.objects.get().pk)
+
+        assert office.post(page, {"effective_on": "9999-12-31"}).status_code == 422
+
     def test_says_where_a_text_is_unclear(self, office):
         answer = office.post(address("rule_new"), form(text="随便写写"))
 
