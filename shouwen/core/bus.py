@@ -6,7 +6,9 @@
 import dataclasses
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from enum import Enum, auto
 from functools import cached_property
@@ -16,7 +18,7 @@ from django.db import transaction
 from pydantic import TypeAdapter
 
 from shouwen.core.clock import now
-from shouwen.core.jobs import enqueue, job
+from shouwen.core.jobs import enqueue_all, job
 from shouwen.core.models import HistoryEntry
 
 logger = logging.getLogger(__name__)
@@ -139,6 +141,28 @@ def _register(reaction: Reaction, when: When) -> None:
         _job_reactions[reaction.name] = reaction
 
 
+_gathered: ContextVar[list[Event] | None] = ContextVar("gathered_events", default=None)
+
+
+@contextmanager
+def published_together() -> Iterator[None]:
+    """What is published inside is written down and reacted to at the end, all at once, in its order.
+
+    For operations made of several. If one of them fails, so must the whole block: what was
+    published before is forgotten, as it is undone.
+    """
+    if _gathered.get() is not None:
+        yield
+        return
+    events: list[Event] = []
+    token = _gathered.set(events)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    publish_all(events)
+
+
 def publish(event: Event) -> None:
     """The fact is in history and its reactions have run, wait for the commit, or are queued.
 
@@ -151,6 +175,10 @@ def publish_all(events: Sequence[Event]) -> None:
     """Many facts at once: each has its history row, written together, and reactions run by type."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("publish() outside a transaction")
+    gathered = _gathered.get()
+    if gathered is not None:
+        gathered.extend(events)
+        return
     payloads = [event.payload if event.is_kept else {} for event in events]
     kept = [pair for pair in zip(events, payloads, strict=True) if pair[0].is_kept]
     if kept:
@@ -159,12 +187,31 @@ def publish_all(events: Sequence[Event]) -> None:
     by_type: dict[type[Event], Events] = {}
     for event in events:
         by_type.setdefault(type(event), []).append(event)
+    jobs = _Jobs([], [])
     for event_type, group in by_type.items():
         if reactions := _reactions.get(event_type):
-            _react(reactions, group)
+            _react(reactions, group, jobs)
+    enqueue_all(run_reaction, jobs.alone)
+    enqueue_all(run_group_reaction, jobs.together)
 
 
-def _react(reactions: dict[When, list[Reaction]], events: Events) -> None:
+@dataclasses.dataclass(frozen=True)
+class _Jobs:
+    """What the worker is given, once everything is published: reactions to one event, and to many."""
+
+    alone: list[dict[str, Any]]
+    together: list[dict[str, Any]]
+
+    def add(self, reaction: Reaction, events: Events) -> None:
+        """One more."""
+        payloads = [event.payload for event in events]
+        if reaction.takes_many:
+            self.together.append({"name": reaction.name, "payloads": payloads})
+        else:
+            self.alone.append({"name": reaction.name, "payload": payloads[0]})
+
+
+def _react(reactions: dict[When, list[Reaction]], events: Events, jobs: _Jobs) -> None:
     for reaction in reactions[When.IN_TRANSACTION]:
         for group in reaction.groups(events):
             reaction.react(group)
@@ -173,15 +220,7 @@ def _react(reactions: dict[When, list[Reaction]], events: Events) -> None:
             transaction.on_commit(_after_commit(reaction, group))
     for reaction in reactions[When.AS_JOB]:
         for group in reaction.groups(events):
-            _write_job(reaction, group)
-
-
-def _write_job(reaction: Reaction, events: Events) -> None:
-    payloads = [event.payload for event in events]
-    if reaction.takes_many:
-        enqueue(run_group_reaction, name=reaction.name, payloads=payloads)
-    else:
-        enqueue(run_reaction, name=reaction.name, payload=payloads[0])
+            jobs.add(reaction, group)
 
 
 def _after_commit(reaction: Reaction, events: Events) -> Callable[[], None]:

@@ -9,7 +9,7 @@ import contextlib
 import logging
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -91,6 +91,12 @@ def enqueue(
             app.configure_task(**options, queueing_lock=key).defer(**arguments)
     except procrastinate.exceptions.AlreadyEnqueued:
         return
+
+
+def enqueue_all(function: Callable[..., None], many: Sequence[dict[str, Any]]) -> None:
+    """One job for each set of arguments, to run at once; all are written down together."""
+    if many:
+        app.configure_task(name=_names[function]).batch_defer(*many)
 
 
 @dataclass(frozen=True)

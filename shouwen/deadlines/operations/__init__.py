@@ -20,7 +20,9 @@ from shouwen.deadlines.operations.clocks import (
     meet_deadline,
     start_deadline,
     start_deadlines,
+    start_timed_deadlines,
     sweep_deadlines,
+    timed_deadline,
 )
 from shouwen.deadlines.operations.pausing import pause_deadline, resume_deadline
 
@@ -44,5 +46,7 @@ __all__ = [
     "set_department_calendar",
     "start_deadline",
     "start_deadlines",
+    "start_timed_deadlines",
     "sweep_deadlines",
+    "timed_deadline",
 ]

@@ -1,6 +1,6 @@
 """Starting, keeping and missing promises."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,11 +17,11 @@ from shouwen.deadlines.arithmetic import (
     add_working_time,
     end_of_working_day,
 )
-from shouwen.deadlines.models import Deadline, WorkCalendar
+from shouwen.deadlines.models import Deadline, DeadlineQuerySet, WorkCalendar
 from shouwen.deadlines.queries import schedule_of
 
 LONGEST_MINUTES = 10 * 366 * 24 * 60
-BATCH = 100
+BATCH = 500
 
 
 class CalendarNeverOpen(Refused):
@@ -80,16 +80,39 @@ def start_deadlines(
     missing = sorted(set(subject_ids) - running.keys())
     if not missing:
         return running
-    timed = _timed(promise, at)
-    times = {name: getattr(timed, name) for name in _TIMED}
-    new = [Deadline(subject_kind=subject_kind, subject_id=pk, kind=kind, **times) for pk in missing]
+    timed = dict.fromkeys(missing, timed_deadline(promise, at=at))
     try:
         with transaction.atomic():
-            Deadline.objects.bulk_create(new)
+            new = start_timed_deadlines(subject_kind, timed, kind=kind, at=at, by=by)
     except IntegrityError:  # somebody else has just started one of them
         return start_deadlines(subject_kind, subject_ids, kind=kind, promise=promise, at=at, by=by)
-    publish_all([_fact(events.DeadlineStarted, one, at=at, by=by) for one in new])
     return running | {one.subject_id: one for one in new}
+
+
+def start_timed_deadlines(
+    subject_kind: str,
+    timed: Mapping[int, Deadline],
+    *,
+    kind: str,
+    at: datetime,
+    by: Staff | None = None,
+) -> list[Deadline]:
+    """A clock of this kind runs for each subject, with the times that `timed_deadline` gave.
+
+    For subjects that are new: one that has such a clock already is an IntegrityError.
+    """
+    new = [
+        Deadline(
+            subject_kind=subject_kind,
+            subject_id=pk,
+            kind=kind,
+            **{name: getattr(one, name) for name in _TIMED},
+        )
+        for pk, one in timed.items()
+    ]
+    Deadline.objects.bulk_create(new)
+    publish_all([_fact(events.DeadlineStarted, one, at=at, by=by) for one in new])
+    return new
 
 
 def _running(subject_kind: str, subject_ids: Collection[int], kind: str) -> dict[int, Deadline]:
@@ -102,8 +125,8 @@ def _running(subject_kind: str, subject_ids: Collection[int], kind: str) -> dict
 _TIMED = ("calendar", "rule", "amount", "started_at", "due_at", "warn_at")
 
 
-def _timed(promise: Promise, at: datetime) -> Deadline:
-    """A clock that is not stored yet, with its times."""
+def timed_deadline(promise: Promise, *, at: datetime) -> Deadline:
+    """A clock that is not stored yet, with its times; refuses as `start_deadlines` does."""
     measures = [one for one in (promise.minutes, promise.days, promise.until) if one is not None]
     if len(measures) != 1:
         raise PromiseUnclear(_("Give working minutes, working days or a fixed time, one of them."))
@@ -214,20 +237,21 @@ def sweep_deadlines(*, at: datetime) -> int:
 @transaction.atomic
 def _miss_some(at: datetime) -> int:
     due = Deadline.objects.overdue(at).filter(missed_at__isnull=True).order_by("due_at")
-    rows = list(due.select_for_update(skip_locked=True)[:BATCH])
-    for row in rows:
-        row.missed_at = at
-        row.save(update_fields=["missed_at"])
-        announce(events.DeadlineMissed, row, at=at)
-    return len(rows)
+    return _claim(due, "missed_at", events.DeadlineMissed, at)
 
 
 @transaction.atomic
 def _warn_some(at: datetime) -> int:
     near = Deadline.objects.near(at).filter(warned_at__isnull=True, missed_at__isnull=True)
-    rows = list(near.order_by("warn_at").select_for_update(skip_locked=True)[:BATCH])
-    for row in rows:
-        row.warned_at = at
-        row.save(update_fields=["warned_at"])
-        announce(events.DeadlineNear, row, at=at)
-    return len(rows)
+    return _claim(near.order_by("warn_at"), "warned_at", events.DeadlineNear, at)
+
+
+def _claim(
+    rows: DeadlineQuerySet, marked: str, fact: type[events.DeadlineEvent], at: datetime
+) -> int:
+    """A batch of these rows that nobody else holds is marked and announced, all together."""
+    claimed = list(rows.select_for_update(skip_locked=True)[:BATCH])
+    if claimed:
+        Deadline.objects.filter(pk__in=[row.pk for row in claimed]).update(**{marked: at})
+        publish_all([_fact(fact, row, at=at, by=None) for row in claimed])
+    return len(claimed)
