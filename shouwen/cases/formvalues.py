@@ -29,8 +29,18 @@ def read_values(defined: KindDefinition, given: Mapping[str, Any]) -> dict[str, 
             raise ValueUnfit(code, code, _("There is no such field."))
         if value in (None, "", [], ()):
             continue
+        _check_shape(field, value)
         read[code] = _READERS[field.type](field, value)
     return read
+
+
+def _check_shape(field: FormField, value: Any) -> None:
+    """Refuses lists and objects where one value belongs, and lists of anything but words."""
+    is_list = isinstance(value, list | tuple)
+    if isinstance(value, dict | set) or (is_list and field.type != FieldType.CHOICES):
+        raise _unfit(field, _("one value, please."))
+    if is_list and not all(isinstance(one, str) for one in value):
+        raise _unfit(field, _("one value, please."))
 
 
 def check_complete(defined: KindDefinition, values: Mapping[str, Any], stage: str) -> None:

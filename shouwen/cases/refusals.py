@@ -81,3 +81,10 @@ class AnswerMissing(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("Answer the customer first: the letter says what he was told."))
+
+
+class KeyMeansAnother(Refused):
+    """Another program's key was used for a case that says something else."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(_("This key was used for case %s, which says something else.") % number)

@@ -6,7 +6,7 @@ from shouwen.cases.models.filed import CaseLetter, CaseVolume, StandardRecord
 from shouwen.cases.models.handoff import HandOff, ProgressNote
 from shouwen.cases.models.kind import CaseCategory, CaseKind, CaseKindVersion
 from shouwen.cases.models.records import Answer, CasePaper, CasePromise, FollowUpDuty, StepDone
-from shouwen.cases.models.relations import CaseLink, Incident, Misconduct
+from shouwen.cases.models.relations import CaseLink, Incident, Misconduct, OutsideKey
 from shouwen.cases.models.reports import CaseReport, EnteredFigure, ReportRule
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "HandOff",
     "Incident",
     "Misconduct",
+    "OutsideKey",
     "ProgressNote",
     "Remedy",
     "ReportRule",

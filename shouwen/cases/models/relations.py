@@ -107,3 +107,21 @@ class Misconduct(TimestampedModel):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.staff_id}"
+
+
+class OutsideKey(models.Model):
+    """What another program calls a case it sends (外部单号): the same key of the same person is one case for ever."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=100)
+    digest = models.CharField(
+        max_length=64
+    )  # of what was sent: the key means this and nothing else
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="outside_key")
+
+    class Meta:
+        db_table = "case_outside_key"
+        constraints = [models.UniqueConstraint(fields=["by", "key"], name="case_outside_key_once")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -11,7 +11,7 @@ from shouwen.cases.events import AnswerReplied, CaseAnswered, CaseGoesOn, CaseHa
 from shouwen.cases.models import Answer, Case, FollowUpDuty
 from shouwen.cases.operations.clocks import meet_clock, pause_clock, resume_clock, start_clock
 from shouwen.cases.operations.closing import owe_follow_up, send_back
-from shouwen.cases.operations.opening import search_of
+from shouwen.cases.operations.registering import search_of
 from shouwen.cases.operations.rows import (
     MOVED,
     announce,

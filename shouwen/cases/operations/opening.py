@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -11,27 +11,22 @@ from django.utils.translation import gettext as _
 from shouwen.accounts.models import Department, Staff
 from shouwen.accounts.permissions import require
 from shouwen.cases.definitions import KindDefinition
-from shouwen.cases.events import CaseFormChanged, CaseOpened
+from shouwen.cases.events import CaseFormChanged
 from shouwen.cases.formvalues import check_complete, place_in, read_values
 from shouwen.cases.models import Case, CaseCategory, CaseKind
-from shouwen.cases.operations.beginning import begin
-from shouwen.cases.operations.clocks import start_clock
+from shouwen.cases.operations.registering import register_cases, search_of
 from shouwen.cases.operations.responding import settle_responses
 from shouwen.cases.operations.rows import (
     announce,
     open_case_row,
     require_hand_on,
-    save,
     save_news,
     words_of,
 )
 from shouwen.cases.permissions import CasePermission
-from shouwen.cases.queries.recurrence import earlier_of_its_like
 from shouwen.cases.workflow import ACCEPT
 from shouwen.conversations.models import Conversation
 from shouwen.core.errors import Refused
-from shouwen.core.numbering import next_numbers
-from shouwen.core.search import PIECE_LENGTH, index_text
 from shouwen.customers.models import Customer
 
 TITLE_LENGTH = 60
@@ -74,89 +69,71 @@ def open_case(draft: CaseDraft, *, by: Staff, at: datetime) -> Case:
 def open_cases(drafts: Sequence[CaseDraft], *, by: Staff, at: datetime) -> list[Case]:
     """Many at once, in the order given: all are registered, or none if one is refused."""
     require(by, CasePermission.OPEN)
-    cases = [_drawn(draft, by, at) for draft in drafts]
-    for prefix in dict.fromkeys(draft.kind.defined.prefix for draft in drafts):
-        own = [one for one in cases if one.kind.defined.prefix == prefix]
-        for case, number in zip(own, next_numbers(prefix, len(own), at=at), strict=True):
-            case.number = number
-            case.search = search_of(case)
-    Case.objects.bulk_create(cases)
-    for case in cases:
-        _begin(case, by, at)
+    drawing = Drawing(by=by, at=at)
+    cases = [drawing.draw(draft) for draft in drafts]
+    if cases:
+        register_cases(cases, by=by, at=at)
     return cases
 
 
-def _begin(case: Case, by: Staff, at: datetime) -> None:
-    start_clock(case, ACCEPT, at=at, by=by)
-    if case.due_at:
-        save(case, "due_at")
-    announce(
-        CaseOpened,
-        case,
-        by=by,
-        kind_code=case.kind.code,
-        customer_id=case.customer_id,
-        way=case.way,
-        conversation_id=case.conversation_id,
-        recurrence=case.recurrence,
-    )
-    begin(case, by=by, at=at)
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """Makes cases from drafts, checked, without numbers; departments that kinds name are read once."""
 
+    by: Staff
+    at: datetime
+    named: dict[str, Department | None] = field(default_factory=dict)
 
-def _drawn(draft: CaseDraft, by: Staff, at: datetime) -> Case:
-    """The case as the draft says it, checked, without a number."""
-    defined = draft.kind.defined
-    matter = words_of(draft.matter, _("Please write down what happened."))[:MATTER_LIMIT]
-    values = read_values(defined, draft.values)
-    check_complete(defined, values, ACCEPT)
-    _check_category(draft.category, draft.kind)
-    first = draft.first_responder or _first_of(draft) or by
-    case = Case(
-        kind=draft.kind,
-        is_complaint=draft.kind.is_complaint,
-        category=draft.category,
-        customer=draft.customer,
-        conversation=draft.conversation,
-        way=Case.Way(draft.way),
-        title=_title(draft.title or matter),
-        matter=matter,
-        demand=_demand(draft.demand, defined),
-        values=values,
-        place=place_in(defined, values),
-        department=_department(draft, first),
-        first_responder=first,
-        accused=draft.accused,
-        is_urgent=draft.is_urgent or defined.always_urgent,
-        is_major=draft.is_major,
-        priority=Case.Priority(draft.priority),
-        opened_at=draft.happened_at or at,
-        last_progress_at=at,
-    )
-    case.recurrence = 1 + _earlier(case, at)
-    return case
+    def draw(self, draft: CaseDraft) -> Case:
+        """The case as the draft says it; refuses what `open_case` refuses."""
+        defined = draft.kind.defined
+        matter = words_of(draft.matter, _("Please write down what happened."))[:MATTER_LIMIT]
+        values = read_values(defined, draft.values)
+        check_complete(defined, values, ACCEPT)
+        _check_category(draft.category, draft.kind)
+        first = draft.first_responder or _first_of(draft) or self.by
+        return Case(
+            kind=draft.kind,
+            is_complaint=draft.kind.is_complaint,
+            category=draft.category,
+            customer=draft.customer,
+            conversation=draft.conversation,
+            way=Case.Way(draft.way),
+            title=_title(draft.title or matter),
+            matter=matter,
+            demand=_demand(draft.demand, defined),
+            values=values,
+            place=place_in(defined, values),
+            department=self._department(draft, first),
+            first_responder=first,
+            accused=draft.accused,
+            is_urgent=draft.is_urgent or defined.always_urgent,
+            is_major=draft.is_major,
+            priority=Case.Priority(draft.priority),
+            opened_at=draft.happened_at or self.at,
+            last_progress_at=self.at,
+        )
 
+    def _department(self, draft: CaseDraft, first: Staff) -> Department:
+        """The draft's, else the kind's, else the first responder's."""
+        department = draft.department or self._named(draft.kind) or first.department
+        if department is None:
+            raise Refused(_("Please choose the department that owns this case."))
+        if not department.is_active:
+            raise Refused(_("The department “%s” no longer exists.") % department.name)
+        return department
 
-def _earlier(case: Case, at: datetime) -> int:
-    if not case.place:
-        return 0
-    since = at - timedelta(days=case.kind.defined.recurs_within_days)
-    return earlier_of_its_like(case, since=since).count()
+    def _named(self, kind: CaseKind) -> Department | None:
+        code = kind.defined.department
+        if not code:
+            return None
+        if code not in self.named:
+            self.named[code] = Department.objects.active().filter(code=code).first()
+        return self.named[code]
 
 
 def _first_of(draft: CaseDraft) -> Staff | None:
     return draft.conversation.first_responder if draft.conversation else None
-
-
-def _department(draft: CaseDraft, first: Staff) -> Department:
-    """The draft's, else the kind's, else the first responder's."""
-    code = draft.kind.defined.department
-    named = Department.objects.active().filter(code=code).first() if code else None
-    department = draft.department or named or first.department
-    if department is None:
-        raise Refused(_("Please choose the department that owns this case."))
-    if not department.is_active:
-        raise Refused(_("The department “%s” no longer exists.") % department.name)
-    return department
 
 
 def _demand(words: str, defined: KindDefinition) -> str:
@@ -174,13 +151,6 @@ def _check_category(category: CaseCategory | None, kind: CaseKind) -> None:
 def _title(words: str) -> str:
     line = " ".join(words.split())
     return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1] + "…"
-
-
-def search_of(case: Case) -> str:
-    """What the case is found by: number, title, the customer's words, place and form."""
-    said = [case.number, case.title, case.place, *map(str, case.values.values())]
-    long = [case.matter[:PIECE_LENGTH], case.demand[:PIECE_LENGTH], case.result[:PIECE_LENGTH]]
-    return index_text(*said, *long)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Kinds and their categories, as forms and lists offer them."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -54,3 +55,13 @@ def defined_at(kind: CaseKind, at: datetime) -> KindDefinition:
     versions = kind.versions.order_by("-number")
     held = versions.filter(at__lte=at).first() or versions.last()
     return held.defined if held else kind.defined
+
+
+def categories_by_code(
+    kinds: Collection[CaseKind], codes: Collection[str]
+) -> dict[tuple[int, str], CaseCategory]:
+    """The categories with these codes that may be chosen now, by kind and code. One query."""
+    found = CaseCategory.objects.filter(
+        kind__in=kinds, axis=CaseCategory.Axis.CATEGORY, code__in=codes, is_active=True
+    )
+    return {(one.kind_id, one.code): one for one in found}

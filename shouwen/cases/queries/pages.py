@@ -78,6 +78,7 @@ class CasePage:
     papers: list[CasePaper]
     volumes: list[CaseVolume]
     responses: list[ShownResponse]
+    clocks: list[Deadline]
     clock: Deadline | None
     why: Explanation | None
 
@@ -107,7 +108,7 @@ def case_page(case: Case, staff: Staff, *, at: datetime) -> CasePage:
         steps=_steps(case),
         hand_offs=list(
             case.hand_offs.select_related("department", "staff", "received_by")
-            .prefetch_related("progress")
+            .prefetch_related("progress__by")
             .order_by("pk")
         ),
         approvals=list(case.approvals.select_related("asked_by", "decided_by").order_by("pk")),
@@ -119,6 +120,7 @@ def case_page(case: Case, staff: Staff, *, at: datetime) -> CasePage:
         papers=list(case.papers.select_related("file", "by", "letter").order_by("pk")),
         volumes=list(case.volumes.defer("sheet", "contents").order_by("number")),
         responses=responses_of(case),
+        clocks=clocks,
         clock=clock,
         why=why_due(clock) if clock else None,
     )

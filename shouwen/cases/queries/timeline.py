@@ -162,7 +162,11 @@ _TONES = {
 
 def case_timeline(case: Case) -> list[CaseFact]:
     """What happened, newest first; at most the last two hundred facts. Four queries."""
-    entries = list(history_of("case", case.pk).order_by("-pk")[:LONGEST])
+    return facts_in_words(case, list(history_of("case", case.pk)[:LONGEST]))
+
+
+def facts_in_words(case: Case, entries: list[HistoryEntry]) -> list[CaseFact]:
+    """These facts of the case in words, in their order. Three queries."""
     names = _names(case, entries)
     return [_fact(entry, names) for entry in entries]
 
