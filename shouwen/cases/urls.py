@@ -4,6 +4,7 @@ from django.urls import path
 
 from shouwen.cases.views import (
     acts,
+    board,
     figures,
     ledger,
     pages,
@@ -16,6 +17,7 @@ from shouwen.cases.views import (
 app_name = "cases"
 urlpatterns = [
     path("cases/", pages.case_list, name="list"),
+    path("cases/board/", board.case_board, name="board"),
     path("cases/new/", pages.case_new, name="new"),
     path("cases/ledger/", ledger.ledger, name="ledger"),
     path("cases/ledger/book/", ledger.ledger_book, name="ledger_book"),

@@ -3,6 +3,7 @@
 import Alpine from "@alpinejs/csp";
 import htmx from "htmx.org";
 import { startBar } from "./bar";
+import { startBoard } from "./board";
 import { startChoices } from "./choices";
 import { startConfirm } from "./confirm";
 import { startCopy } from "./copy";
@@ -46,5 +47,6 @@ startShortcuts();
 startTimes();
 startTables();
 startBar();
+startBoard();
 startLive();
 Alpine.start();
