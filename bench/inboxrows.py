@@ -7,6 +7,7 @@ from random import Random
 
 import psycopg
 
+from bench.filling import copy_rows
 from bench.inboxstaff import Line
 from bench.inboxtexts import Talk, person_name
 from shouwen.core.pinyin import pinyin_key, sound_index
@@ -54,13 +55,13 @@ def write_customers(connection: psycopg.Connection, ground: Ground) -> None:
         )
         phone = f"+861{30 + offset % 60:02}{10_000_000 + offset:08}"
         points.append(f"{at}\t{at}\t{pk}\tphone\t\t{phone[3:]}\t{phone}\tt\tf\n")
-    _copy(
+    copy_rows(
         connection,
         "customer (id, created_at, updated_at, number, name, alias, kind, salutation, flag, flag_note,"
         " remarks, is_quality, source, pinyin, search)",
         files,
     )
-    _copy(
+    copy_rows(
         connection,
         "contact_point (created_at, updated_at, customer_id, kind, platform, value, normalised,"
         " is_primary, is_verified)",
@@ -103,10 +104,10 @@ def write_chunk(connection: psycopg.Connection, ground: Ground, number: int) -> 
     line_id = ground.line_id + number * PER_CHUNK
     for offset in range(number * CHUNK, min(ground.rows, (number + 1) * CHUNK)):
         line_id += _conversation(chunk, ground, random, offset, line_id)
-    _copy(connection, CONVERSATION, chunk.conversations)
-    _copy(connection, LINE, chunk.lines)
-    _copy(connection, WRAP_UP, chunk.wrap_ups)
-    _copy(connection, HISTORY, chunk.history)
+    copy_rows(connection, CONVERSATION, chunk.conversations)
+    copy_rows(connection, LINE, chunk.lines)
+    copy_rows(connection, WRAP_UP, chunk.wrap_ups)
+    copy_rows(connection, HISTORY, chunk.history)
 
 
 @dataclass(frozen=True)
@@ -221,8 +222,3 @@ def _happened(chunk: Chunk, at: str, name: str, fact: dict[str, object], by: str
     pk = fact["conversation_id"]
     event = f"conversations.Conversation{name}"
     chunk.history.append(f"{at}\t{event}\tconversation\t{pk}\t{by}\t{payload}\n")
-
-
-def _copy(connection: psycopg.Connection, into: str, rows: list[str]) -> None:
-    with connection.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
-        copy.write("".join(rows))
