@@ -89,9 +89,9 @@ def require(staff: Actor, permission: StrEnum, *others: StrEnum) -> None:
             )
 
 
-def asks_for(permission: StrEnum) -> dict[str, str]:
-    """What an operation of the API asks of the key's person, for its description."""
-    return {"x-permission": str(permission)}
+def asks_for(*permissions: StrEnum) -> dict[str, str]:
+    """What an operation of the API asks of the key's person, for its description: any of these."""
+    return {"x-permission": " or ".join(map(str, permissions))}
 
 
 class AccountsPermission(StrEnum):

@@ -15,7 +15,7 @@ def digest_of(secret: str) -> str:
 
 def key_of(secret: str, *, at: datetime) -> ApiKey | None:
     """The usable key with this secret."""
-    usable = ApiKey.objects.usable(at).select_related("staff")
+    usable = ApiKey.objects.usable(at).select_related("staff__department")
     return usable.filter(digest=digest_of(secret)).first()
 
 

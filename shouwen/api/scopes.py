@@ -23,6 +23,7 @@ class Area:
 AREAS = {
     area.code: area
     for area in (
+        Area("cases", _("Cases")),
         Area("conversations", _("Conversations")),
         Area("customers", _("Customers")),
         Area("exports", _("Exports")),

@@ -16,6 +16,7 @@ from shouwen.accounts.throttle import address_key
 from shouwen.api.auth import KeyAuth, TooManyRequests
 from shouwen.api.described import DescribedAPI
 from shouwen.api.scopes import AREAS
+from shouwen.cases.api import router as cases_router
 from shouwen.conversations.api import router as conversations_router
 from shouwen.core.errors import NotPermitted, NotThere, Refused
 from shouwen.core.http import client_address
@@ -70,6 +71,7 @@ api = DescribedAPI(
 )
 # Area -> the router of the part, each written in its part's api.py.
 ROUTERS: dict[str, Router] = {
+    "cases": cases_router,
     "conversations": conversations_router,
     "customers": customers_router,
     "exports": exports_router,

@@ -1,25 +1,36 @@
 """A body that fits, for every schema the API takes."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+from shouwen.accounts.models import Department, Staff
 from shouwen.api.site import api
 
 # Where a schema alone does not say what makes sense.
-BODIES: dict[str, dict[str, Any]] = {
+LATER = "2099-01-01T09:00:00+08:00"
+BODIES: dict[str, dict[str, Any] | Callable[[], dict[str, Any]]] = {
     "SummaryIn": {"demand": "修电梯", "points": [{"text": "停了", "is_solved": True}]},
     "ContactIn": {"kind": "phone", "value": "13900001234"},
     "TransferIn": {"queue_code": "queue-north", "reason": "专长"},
     "ExportIn": {"name": "customers"},
     "FlagIn": {"flag": "red"},
     "AssetIn": {"kind": "flat", "label": "三号楼"},
+    "CaseIn": {"kind": "complaint", "way": "call", "matter": "停运", "customer": {"name": "试试"}},
+    "CaseRowsIn": {"rows": [{}]},
+    "PromiseIn": {"text": "明天修好", "due_at": LATER},
+    "AssignIn": lambda: {"staff_id": Staff.objects.latest("pk").pk, "reason": "专长"},
+    "HandOffIn": lambda: {"department": Department.objects.latest("pk").code, "task": "检查"},
 }
 
 
 def body_for(schema: str) -> dict[str, Any]:
     """The smallest body with every field that must be given."""
     schemas = api.get_openapi_schema()["components"]["schemas"]
-    return BODIES.get(schema) or _made(schemas[schema], schemas)
+    known = BODIES.get(schema)
+    if callable(known):
+        return known()
+    return known or _made(schemas[schema], schemas)
 
 
 def _made(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:

@@ -111,8 +111,9 @@ class Expected:
 
 
 def holds(actor: Actor, permission: str) -> bool:
-    """Whether the role has the permission from the start."""
-    return actor.role in ALL_POWERFUL or permission in default_permissions(actor.role)
+    """Whether the role has the permission, or one of several, from the start."""
+    held = default_permissions(actor.role)
+    return actor.role in ALL_POWERFUL or any(one in held for one in permission.split(" or "))
 
 
 def expected(actor: Actor, address: Address, foreign: frozenset[str]) -> Expected:

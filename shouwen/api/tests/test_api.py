@@ -33,12 +33,18 @@ def post(client, secret, body, **headers):
 class TestKeys:
     def test_every_address_of_the_api_wants_a_key(self, client):
         schema = api.get_openapi_schema()
-        for address, methods in schema["paths"].items():
+        for place, (address, methods) in enumerate(schema["paths"].items()):
             for method in methods:
                 url = address.replace("{", "").replace("}", "")
                 for step in ("customer_id", "conversation_id", "phrase_id", "staff_id", "line_id"):
                     url = url.replace(step, "1")
-                answer = client.generic(method.upper(), url, "{}", content_type="application/json")
+                answer = client.generic(
+                    method.upper(),
+                    url,
+                    "{}",
+                    content_type="application/json",
+                    REMOTE_ADDR=f"192.0.2.{place}",  # one address asks so often only
+                )
                 assert answer.status_code == 401, (method, address)
 
     def test_a_key_acts_as_its_person(self, client):

@@ -1,0 +1,1 @@
+"""What the API says and takes about cases. Import each from its module."""
