@@ -237,9 +237,7 @@ class TestAtOnce:
         assert [status for status, _said in told] == [200, 200, 200]
         assert sum(said["opened"] for _status, said in told) == 30
         assert Case.objects.count() == 30
-        numbers = {
-            one["key"]: one["number"] for _status, said in told for one in said["rows"]
-        }
+        numbers = {one["key"]: one["number"] for _status, said in told for one in said["rows"]}
         assert len(set(numbers.values())) == 30
         assert NumberSeries.objects.get(name__startswith="TS-").last == 30
 

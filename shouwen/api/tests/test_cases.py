@@ -27,7 +27,9 @@ def _calendars():
 
 @pytest.fixture
 def agent():
-    return a_receiver(name="李敏", department=DepartmentFactory(name="客服中心", code="service-desk"))
+    return a_receiver(
+        name="李敏", department=DepartmentFactory(name="客服中心", code="service-desk")
+    )
 
 
 @pytest.fixture
@@ -263,9 +265,7 @@ class TestOpening:
 
         assert ask("POST", "", sent(), by=StaffFactory(role="warehouse"))[0] == 403
 
-    def test_one_case_costs_few_questions_to_the_database(
-        self, ask, django_assert_max_num_queries
-    ):
+    def test_one_case_costs_few_questions_to_the_database(self, ask, django_assert_max_num_queries):
         a_kind()
         body = sent()
         ask("POST", "", body)

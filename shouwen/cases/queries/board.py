@@ -98,7 +98,5 @@ def _page(rows: QuerySet[Case], after: str) -> tuple[list[Case], str]:
     if not room:
         is_more = rows.filter(due_at__isnull=True).exists()
         return shown, f"{WITHOUT_CLOCK}:" if is_more else ""
-    rest = keyset_page(
-        rows.filter(due_at__isnull=True), order=("pk",), after=cursor, size=room
-    )
+    rest = keyset_page(rows.filter(due_at__isnull=True), order=("pk",), after=cursor, size=room)
     return shown + rest.rows, f"{WITHOUT_CLOCK}:{rest.next_cursor}" if rest.has_next else ""

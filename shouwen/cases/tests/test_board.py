@@ -100,7 +100,7 @@ class TestPage:
         further = client.get(reverse("cases:board") + way[1]).content.decode()
 
         assert cases[0].number in page
-        assert page.count("case-card\"") == COLUMN
+        assert page.count('case-card"') == COLUMN
         assert cases[-1].number in further
         assert 'data-live="board:cases:changed"' in page
 
