@@ -275,44 +275,33 @@ class TestOpening:
 
 
 class TestTheWay:
-    def test_from_the_first_word_to_the_archive_and_back(self, ask, agent):
+    @pytest.fixture
+    def go(self, ask):
+        """Do something to the case opened by the program; it must be done."""
         a_kind()
-        boss = StaffFactory(role="supervisor", department=agent.department)
-        works = DepartmentFactory(code="works")
-        technician = StaffFactory(role="technician", department=works)
-        _status, case = ask("POST", "", sent())
-        one = f"/{case['id']}"
-        due = (timezone.now() + timedelta(hours=5)).isoformat()
+        one = f"/{ask('POST', '', sent())[1]['id']}"
 
-        def go(path, body=None, by=None):
+        def do(path, body=None, by=None):
             status, told = ask("POST", one + path, body or {}, by=by)
             assert status == 200, (path, told)
             return told
 
+        do.look = lambda: ask("GET", one)[1]
+        return do
+
+    def test_from_the_first_word_to_the_archive_and_back(self, go, agent):
+        due = (timezone.now() + timedelta(hours=5)).isoformat()
+
         assert go("/accept")["stage"] == "handle"
         go("/judge", {"is_valid": True, "reason": "合同范围内"})
         go("/review", {"safety": 1, "impact": 0, "urgency": 1})
-        go("/propose", {"proposal": "派电梯公司检修"})
-        [asked] = ask("GET", one)[1]["approvals"]
-        go(f"/approvals/{asked['id']}", {"is_granted": True}, by=boss)
-        assert go("/tasks", {"department": "works", "task": "检修"})["is_handed_over"]
-        task = HandOff.objects.get()
-        go(f"/tasks/{task.pk}/receive", by=technician)
-        go(f"/tasks/{task.pk}/progress", {"text": "零件在路上"}, by=technician)
-        go(f"/tasks/{task.pk}/finish", {"result": "修好了"}, by=technician)
-        go("/promise", {"text": "今天修好", "due_at": due})
-        promise = CasePromise.objects.get()
-        go(f"/promises/{promise.pk}/trouble", {"reason": "零件晚到"})
-        go(f"/promises/{promise.pk}/told")
-        go(f"/promises/{promise.pk}/keep")
-        go("/progress", {"text": "已告知", "told_way": "call"})
         assert go("/wait", {"reason": "等照片"})["is_waiting"]
         assert not go("/go-on")["is_waiting"]
         assert go("/escalate", {"reason": "久未解决"})["ladder_level"] == 1
         assert go("/result", {"result": "门机已更换"})["stage"] == "answer"
         told = {"way": "call", "text": "已修好。", "method": "更换门机", "works_from": due}
         assert go("/answer", told)["stage"] == "follow_up"
-        [answer] = ask("GET", one)[1]["answers"]
+        [answer] = go.look()["answers"]
         go(f"/answers/{answer['id']}", {"is_accepted": True})
         assert go("/follow-up", {"result": "satisfied", "way": "call"})["stage"] == "archive"
         end = {"cause": "equipment", "corrective_action": "每月检查", "is_won_back": True}
@@ -320,6 +309,41 @@ class TestTheWay:
         back = go("/reopen", {"reason": "又坏了"})
         assert (back["stage"], back["reopened_count"], back["is_closed"]) == ("handle", 1, False)
         assert back["first_responder"]["id"] == agent.pk
+
+    def test_a_proposal_is_approved_and_a_task_handed_over(self, go, agent):
+        boss = StaffFactory(role="supervisor", department=agent.department)
+        works = DepartmentFactory(code="works")
+        technician = StaffFactory(role="technician", department=works)
+        go("/accept")
+
+        go("/propose", {"proposal": "派电梯公司检修"})
+        [asked] = go.look()["approvals"]
+        go(f"/approvals/{asked['id']}", {"is_granted": True}, by=boss)
+        assert go("/tasks", {"department": "works", "task": "检修"})["is_handed_over"]
+        task = HandOff.objects.get()
+        go(f"/tasks/{task.pk}/receive", by=technician)
+        go(f"/tasks/{task.pk}/progress", {"text": "零件在路上"}, by=technician)
+        go(f"/tasks/{task.pk}/finish", {"result": "修好了"}, by=technician)
+
+        [told] = go.look()["hand_offs"]
+        assert (told["state"], told["result"]) == ("done", "修好了")
+        assert told["progress"][0]["text"] == "零件在路上"
+
+    def test_a_promise_is_made_and_kept(self, go):
+        due = (timezone.now() + timedelta(hours=5)).isoformat()
+        go("/accept")
+
+        go("/promise", {"text": "今天修好", "due_at": due})
+        promise = CasePromise.objects.get()
+        go(f"/promises/{promise.pk}/trouble", {"reason": "零件晚到"})
+        go(f"/promises/{promise.pk}/told")
+        go(f"/promises/{promise.pk}/keep")
+        go("/progress", {"text": "已告知", "told_way": "call"})
+
+        [told] = go.look()["promises"]
+        assert told["trouble"] == "零件晚到"
+        assert told["customer_told_at"]
+        assert told["kept_at"]
 
     def test_gives_it_to_a_colleague_and_puts_the_form_right(self, ask, agent):
         case = a_case(agent)
