@@ -112,8 +112,6 @@ class TestReading:
 
         assert [one["id"] for one in ask("GET")[1]["items"]] == [case.pk]
         assert ask("GET", "?tab=open")[1]["items"] == []
-
-    def test_refuses_a_list_that_is_none(self, ask):
         assert ask("GET", "?tab=everything")[0] == 404
 
     def test_a_list_asks_as_often_for_many_rows_as_for_few(
