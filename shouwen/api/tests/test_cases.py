@@ -50,7 +50,6 @@ def ask(client, agent, key_for):
 
 
 def sent(**changes):
-    """A complaint as another program sends it."""
     return {
         "kind": "complaint",
         "way": "call",
