@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal, Self
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime, model_validator
+from pydantic import AwareDatetime, BaseModel, model_validator
 
 from shouwen.cases.models import Case, FollowUpDuty
 
@@ -15,7 +15,7 @@ Grade = Annotated[int, Field(ge=0, le=3)]
 BATCH_MOST = 1000
 
 
-class WriterIn(Schema):
+class WriterIn(BaseModel):
     """Who it is about: the one customer with any of these contact points, opened if there is none."""
 
     name: str = Field("", max_length=100)
@@ -23,7 +23,7 @@ class WriterIn(Schema):
     mail: str = Field("", max_length=254)
 
 
-class CaseIn(Schema):
+class CaseIn(BaseModel):
     """A matter to register. `values` are the form's fields by code; `matter` is in the customer's words."""
 
     kind: Code
@@ -62,10 +62,6 @@ class CaseRowsIn(Schema):
     rows: list[dict[str, Any]] = Field(
         min_length=1, max_length=BATCH_MOST, description="Each as CaseRowIn."
     )
-
-
-class NothingIn(Schema):
-    """Nothing more is asked."""
 
 
 class CaseReasonIn(Schema):

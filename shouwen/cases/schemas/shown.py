@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from ninja import Schema
+from pydantic import BaseModel
 
 
 class CasePersonOut(Schema):
@@ -269,7 +270,7 @@ class FactsOut(Schema):
     next: str
 
 
-class OpenedRowOut(Schema):
+class OpenedRowOut(BaseModel):
     """What became of one row of a batch: the case, or the words of its refusal with their status.
 
     `is_repeated`: this key had opened the case before, and nothing was opened now.
@@ -285,7 +286,7 @@ class OpenedRowOut(Schema):
     fields: list[str] = []
 
 
-class OpenedRowsOut(Schema):
+class OpenedRowsOut(BaseModel):
     """A result per row, in the order of the rows."""
 
     opened: int
