@@ -49,6 +49,16 @@ Priority = Literal["critical", "serious", "ordinary"]
 Way = Literal["visit", "letter", "call", "chat", "mail", "sms", "form", "platform", "other"]
 
 
+class Told(StrEnum):
+    """What a customer may be told by itself, each once."""
+
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    HANDED_OVER = "handed_over"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
 class Choice(Strict):
     """One answer of a choice field; chosen when a case is opened, its department has it at once."""
 
@@ -164,6 +174,9 @@ class KindDefinition(Strict):
     is_complaint: bool = False
     always_urgent: bool = False  # sudden events: never handled alone, at once with the superior
     explanation: Text = ""
+    is_public: bool = False  # customers may send it in themselves, without signing in
+    invitation: Text = ""  # what stands above the customer's own form
+    tells: tuple[Told, ...] = tuple(Told)  # what the customer is told by itself
     department: Code | None = None
     needs_demand: bool = False
     needs_judging: bool = False
@@ -189,6 +202,19 @@ class KindDefinition(Strict):
     remedies: tuple[RemedyKind, ...] = ()
     targets: tuple[Code, ...] = ()  # departments that work is usually handed to
     guidance: tuple[Name, ...] = ()
+
+    @model_validator(mode="after")
+    def _customers_can_fill_it_in(self) -> Self:
+        hidden = [
+            one.code
+            for one in self.fields
+            if one.required_from is Stage.ACCEPT and not one.for_customer
+        ]
+        if self.is_public and hidden:
+            raise ValueError(
+                f"{', '.join(hidden)}: needed at acceptance, but customers are not asked for it"
+            )
+        return self
 
     @model_validator(mode="after")
     def _codes_are_once(self) -> Self:

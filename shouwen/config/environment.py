@@ -63,6 +63,7 @@ LIMITS = (
     Variable("VISITOR_LINES_A_MINUTE", "Lines one visitor may write in a minute", 60),
     Variable("VISITOR_FILES_A_MINUTE", "Files one visitor may send in a minute", 20),
     Variable("VISITORS_AN_HOUR", "New visitors one address may bring in an hour", 120),
+    Variable("FORMS_AN_HOUR", "Forms and words customers of one address may send in an hour", 60),
 )
 KEEPING = (
     Variable("DISK_RESERVE_MB", "Free room under which nothing new is taken in, in MiB", 64),

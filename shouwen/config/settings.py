@@ -267,6 +267,7 @@ DISK_RESERVE_MB = environment.number("DISK_RESERVE_MB")
 VISITOR_LINES_A_MINUTE = environment.number("VISITOR_LINES_A_MINUTE")
 VISITOR_FILES_A_MINUTE = environment.number("VISITOR_FILES_A_MINUTE")
 VISITORS_AN_HOUR = environment.number("VISITORS_AN_HOUR")
+FORMS_AN_HOUR = environment.number("FORMS_AN_HOUR")
 # Whether mail servers may lie inside this server's own network (see mailroom/hosts.py).
 MAILROOM_ALLOW_PRIVATE = environment.flag("MAILROOM_ALLOW_PRIVATE")
 

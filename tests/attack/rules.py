@@ -39,6 +39,9 @@ OWNED = {
     "volume_id": Owned.DEPARTMENT,
     "letter_id": Owned.DEPARTMENT,
     "report_id": Owned.DEPARTMENT,
+    "receipt_id": Owned.DEPARTMENT,
+    "misconduct_id": Owned.DEPARTMENT,
+    "incident_id": Owned.COMPANY,
     "staff_id": Owned.DEPARTMENT,
     "sign_in_id": Owned.PERSON,
     "phrase_id": Owned.PERSON,
@@ -69,6 +72,7 @@ OWNED = {
     "standard_id": Owned.COMPANY,
     "rule_code": Owned.PUBLIC,
     "site_key": Owned.PUBLIC,
+    "link_token": Owned.PUBLIC,
 }
 # Whose a person's thing is where it is not the agent's.
 OWNER_OF = {"export_id": "supervisor"}
@@ -78,13 +82,13 @@ WORDS = {
     "name": WORD,
     "action": "sign-out",
     "field": "name",
+    "kind_code": "complaint",
     "verb": "accept",
     "task_verb": "receive",
     "promise_verb": "keep",
     "step_code": "hear",
     "case_kind_code": "complaint",
     "figure": "received",
-    "kind_code": "complaint",
     "kind_verb": "keep",
     "pack_code": "property",
     "section": "fields",

@@ -26,17 +26,19 @@ from shouwen.api.tests.factories import make_key
 from shouwen.cases.models import Answer as CaseAnswer
 from shouwen.cases.models import (
     Approval,
-    CaseLetter,
-    CasePaper,
     CasePromise,
     CaseReport,
-    CaseVolume,
     EnteredFigure,
     Escalation,
     HandOff,
+    Incident,
+    Misconduct,
+    ReceivedLetter,
     Remedy,
     ReportRule,
 )
+from shouwen.cases.operations.statuslinks import make_link
+from shouwen.cases.statuslinks import status_token
 from shouwen.cases.tests.make import a_case, a_kind
 from shouwen.conversations.models import (
     CallBack,
@@ -74,6 +76,7 @@ from shouwen.mailroom.tests.factories import InboundFactory, MailboxFactory, a_m
 from shouwen.notices.models import FaultReport, Notice
 from shouwen.notices.operations import check_start_of_day
 from shouwen.quality.tests.make import a_standard, the_rule
+from tests.attack.shelf import filed
 
 # Roles whose sight ends at their department, or should: tried from both sides.
 NEAR = ("agent", "chat_companion", "supervisor", "institution_head", "technician")
@@ -235,7 +238,7 @@ def _cases(side: Side, secret: str) -> None:
     steps = [{"code": "hear", "name": "听清楚", "stage": "archive"}]
     case = a_case(
         agent,
-        kind=a_kind(clocks=[], steps=steps),
+        kind=a_kind(clocks=[], steps=steps, is_public=True),
         customer=Customer.objects.get(pk=side.things["customer_id"]),
         matter=f"{secret}事由",
         at=now,
@@ -253,12 +256,22 @@ def _cases(side: Side, secret: str) -> None:
         "case_answer_id": CaseAnswer(**by_agent, **told),
         "promise_id": CasePromise(**by_agent, **promised),
         "escalation_id": Escalation(**by_agent, **reached, at=now),
+        "receipt_id": ReceivedLetter(**by_agent, number=f"SW-{side.name}", received_at=now),
+        "misconduct_id": Misconduct(
+            staff=agent,
+            kind="favour",
+            text=f"{secret}违规",
+            reported_by=StaffFactory(),
+            reported_at=now,
+        ),
     }
     for row in made.values():
         row.save(force_insert=True)
     side.things["report_id"] = _case_report(side, secret)
-    side.things |= {"case_id": case.pk, **{name: row.pk for name, row in made.items()}}
-    side.things |= _filed(made["case_answer_id"], secret)
+    link = make_link(case, at=now)
+    side.things |= {"case_id": case.pk, "link_token": status_token(link.ref)}
+    side.things |= {name: row.pk for name, row in made.items()}
+    side.things |= filed(made["case_answer_id"], secret)
 
 
 def _case_report(side: Side, secret: str) -> int:
@@ -272,25 +285,6 @@ def _case_report(side: Side, secret: str) -> int:
         text=f"{secret}说明",
     )
     return int(report.pk)
-
-
-def _filed(answer: CaseAnswer, secret: str) -> dict[str, int]:
-    """What lies on the shelf for good: a letter among the papers, and a volume."""
-    mark = {"case": answer.case, "by": answer.by, "at": answer.at}
-    stored = store_file(f"{secret}回函.txt", f"{secret}回函".encode())
-    words = {"salutation": f"{secret}业主", "text": f"{secret}回函", "signature": "首问物业"}
-    letter = CaseLetter.objects.create(
-        **mark,
-        **words,
-        answer=answer,
-        paper=CasePaper.objects.create(**mark, file=stored, title=f"{secret}回函"),
-        version=1,
-        dated_on=timezone.localdate(),
-    )
-    row = {"name": "事由", "value": f"{secret}事由"}
-    sheet = {"title": "投诉单", "number": "1", "blocks": [{"heading": "", "rows": [row]}]}
-    volume = CaseVolume.objects.create(**mark, number=1, sheet=sheet)
-    return {"letter_id": letter.pk, "volume_id": volume.pk}
 
 
 def _own_things(side: Side, secret: str) -> None:
@@ -379,6 +373,11 @@ COMPANY_WIDE: dict[str, Callable[[], Any]] = {
     "inbound_id": lambda: InboundFactory().pk,
     "outbound_id": _outbound,
     "rule_id": lambda: _rule().pk,
+    "incident_id": lambda: (
+        Incident.objects.create(
+            number="SJ-attack", title="停电", owner=StaffFactory(), found_at=timezone.now()
+        ).pk
+    ),
     "tag_id": lambda: TagFactory(name="攻防").pk,
     "group_id": lambda: FriendGroupFactory().pk,
     "day_id": _day,

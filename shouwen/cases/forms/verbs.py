@@ -145,6 +145,7 @@ class ProgressForm(CaseForm):
         label=_("The customer was told"),
         choices=[("", _("not yet")), *Case.Way.choices],
         required=False,
+        help_text=_("Then he also reads these words on his own page."),
     )
     customer_opinion = forms.CharField(
         label=_("What the customer thinks of it"), max_length=500, required=False

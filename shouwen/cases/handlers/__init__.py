@@ -1,5 +1,23 @@
-"""Reactions: the ladder, notices, live screens, reports."""
+"""Reactions: the ladder, notices, live screens, reports, what customers hear."""
 
-from shouwen.cases.handlers import clocks, filing, people, reports, responding, screens
+from shouwen.cases.handlers import (
+    clocks,
+    customer,
+    filing,
+    people,
+    receipts,
+    reports,
+    responding,
+    screens,
+)
 
-__all__ = ["clocks", "filing", "people", "reports", "responding", "screens"]
+__all__ = [
+    "clocks",
+    "customer",
+    "filing",
+    "people",
+    "receipts",
+    "reports",
+    "responding",
+    "screens",
+]

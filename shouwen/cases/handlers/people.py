@@ -39,7 +39,7 @@ STALLED = register_kind("cases.stalled", gettext_lazy("A case has been silent fo
 CONDUCT = register_kind("cases.conduct", gettext_lazy("Misconduct is reported"))
 
 
-def _tell(
+def tell_people(
     people: Iterable[int | None], kind: str, words: str, case: Case, *, but: int | None = None
 ) -> None:
     """These people hear it, but not who did it himself."""
@@ -68,7 +68,7 @@ def tell_who_has_it(event: CaseEvent) -> None:
     words = _("%(number)s “%(title)s” is yours to handle or to follow.")
     if isinstance(event, CaseReopened):
         words = _("%(number)s “%(title)s” was reopened.")
-    _tell(_ours(event), MINE.code, words, _case(event), but=event.by_id)
+    tell_people(_ours(event), MINE.code, words, _case(event), but=event.by_id)
 
 
 @handles(HandedOff, when=When.AS_JOB)
@@ -76,7 +76,7 @@ def tell_who_receives(event: HandedOff) -> None:
     """The person, or everybody of the department who may receive, has it on the list. (D002, D016)"""
     people = [event.to_staff_id] if event.to_staff_id else who_receives(event.to_department_id)
     words = _("%(number)s “%(title)s” was handed to your department.")
-    _tell(people, HANDED.code, words, _case(event), but=event.by_id)
+    tell_people(people, HANDED.code, words, _case(event), but=event.by_id)
 
 
 @handles(HandOffDone, HandOffReturned, when=When.AS_JOB)
@@ -85,7 +85,7 @@ def tell_how_it_ended(event: HandOffEvent) -> None:
     words = _("%(number)s “%(title)s”: a task was done.")
     if isinstance(event, HandOffReturned):
         words = _("%(number)s “%(title)s”: a task came back undone.")
-    _tell(_ours(event), MINE.code, words, _case(event), but=event.by_id)
+    tell_people(_ours(event), MINE.code, words, _case(event), but=event.by_id)
 
 
 @handles(ProgressNoted, when=When.AS_JOB)
@@ -95,7 +95,7 @@ def tell_of_progress(event: ProgressNoted) -> None:
     for one in HandOff.objects.filter(case_id=event.case_id, ended_at=None):
         at_work |= {one.staff_id} if one.staff_id else set(who_receives(one.department_id))
     words = _("%(number)s “%(title)s”: there is news.")
-    _tell(_ours(event) | at_work, MINE.code, words, _case(event), but=event.by_id)
+    tell_people(_ours(event) | at_work, MINE.code, words, _case(event), but=event.by_id)
 
 
 @handles(ApprovalAsked, when=When.AS_JOB)
@@ -106,7 +106,7 @@ def tell_who_decides(event: ApprovalAsked) -> None:
         event.role_code, near=case.department, but_not=frozenset({event.by_id or 0})
     )
     words = _("%(number)s “%(title)s” waits for your approval.")
-    _tell([holder.pk if holder else None], ASKED.code, words, case)
+    tell_people([holder.pk if holder else None], ASKED.code, words, case)
 
 
 @handles(ApprovalDecided, when=When.AS_JOB)
@@ -116,7 +116,7 @@ def tell_the_decision(event: ApprovalDecided) -> None:
     if event.decision != "granted":
         words = _("%(number)s “%(title)s”: your proposal was not approved.")
     people = {event.asked_by_id, event.first_responder_id}
-    _tell(people, MINE.code, words, _case(event), but=event.by_id)
+    tell_people(people, MINE.code, words, _case(event), but=event.by_id)
 
 
 @handles(CaseEscalated, when=When.AS_JOB)
@@ -126,16 +126,16 @@ def tell_the_next_level(event: CaseEscalated) -> None:
     (D090, D128, D698)
     """
     case = _case(event)
-    _tell([event.to_id], CLIMBED.code, _("%(number)s “%(title)s” has reached you."), case)
+    tell_people([event.to_id], CLIMBED.code, _("%(number)s “%(title)s” has reached you."), case)
     words = _("%(number)s “%(title)s” went up the ladder.")
-    _tell(_ours(event) - {event.to_id}, MINE.code, words, case, but=event.by_id)
+    tell_people(_ours(event) - {event.to_id}, MINE.code, words, case, but=event.by_id)
 
 
 @handles(EscalationAdvised, when=When.AS_JOB)
 def tell_the_advice(event: EscalationAdvised) -> None:
     """Advice from above reaches who works on it. (D543)"""
     words = _("%(number)s “%(title)s”: there is advice from above.")
-    _tell(_ours(event), MINE.code, words, _case(event), but=event.by_id)
+    tell_people(_ours(event), MINE.code, words, _case(event), but=event.by_id)
 
 
 @handles(CaseStalled, when=When.AS_JOB)
@@ -144,7 +144,7 @@ def tell_the_supervisor_of_silence(event: CaseStalled) -> None:
     case = _case(event)
     boss = holder_of_role("supervisor", near=case.department)
     words = _("%(number)s “%(title)s” has had no news for long.")
-    _tell(_ours(event) | {boss.pk if boss else None}, STALLED.code, words, case)
+    tell_people(_ours(event) | {boss.pk if boss else None}, STALLED.code, words, case)
 
 
 @handles(MisconductReported, when=When.AS_JOB)

@@ -2,9 +2,11 @@
 
 from shouwen.cases.models.case import Case, CaseQuerySet
 from shouwen.cases.models.decisions import Approval, Escalation, Remedy
+from shouwen.cases.models.doors import CustomerWord, StatusLink
 from shouwen.cases.models.filed import CaseLetter, CaseVolume, StandardRecord
 from shouwen.cases.models.handoff import HandOff, ProgressNote
 from shouwen.cases.models.kind import CaseCategory, CaseKind, CaseKindVersion
+from shouwen.cases.models.receipts import ReceivedLetter
 from shouwen.cases.models.records import Answer, CasePaper, CasePromise, FollowUpDuty, StepDone
 from shouwen.cases.models.relations import CaseLink, Incident, Misconduct, OutsideKey
 from shouwen.cases.models.reports import CaseReport, EnteredFigure, ReportRule
@@ -23,6 +25,7 @@ __all__ = [
     "CaseQuerySet",
     "CaseReport",
     "CaseVolume",
+    "CustomerWord",
     "EnteredFigure",
     "Escalation",
     "FollowUpDuty",
@@ -31,8 +34,10 @@ __all__ = [
     "Misconduct",
     "OutsideKey",
     "ProgressNote",
+    "ReceivedLetter",
     "Remedy",
     "ReportRule",
     "StandardRecord",
+    "StatusLink",
     "StepDone",
 ]

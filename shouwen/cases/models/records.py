@@ -136,9 +136,15 @@ class FollowUpDuty(models.Model):
 
 
 class CasePaper(models.Model):
-    """A paper that belongs to a case (材料): a letter, a photo, a signed form."""
+    """A paper that belongs to a case (材料): a letter, a photo, a signed form.
+
+    With a `word` the customer sent it himself, and sees it on his own page.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="papers")
+    word = models.ForeignKey(
+        "cases.CustomerWord", on_delete=models.PROTECT, null=True, related_name="papers"
+    )
     file = models.ForeignKey("core.StoredFile", on_delete=models.PROTECT, related_name="+")
     title = models.CharField(max_length=120)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -34,6 +34,8 @@ SCALE = range(4)
 def accept_case(case_id: int, *, by: Staff, at: datetime) -> Case:
     """Somebody takes the case: it is worked on from now, and the clock of handling runs.
 
+    What a customer sent in himself nobody was asked first: whoever takes it is the first responder
+    from then on (D270).
     Refuses the person complained about, and steps of acceptance still open (D021, D696).
     """
     require(by, CasePermission.HANDLE)
@@ -45,9 +47,11 @@ def accept_case(case_id: int, *, by: Staff, at: datetime) -> Case:
     move(case, HANDLE)
     case.handler = by
     case.accepted_at = at
+    if case.first_responder.is_system:
+        case.first_responder = by
     meet_clock(case, ACCEPT, at=at, by=by)
     start_clock(case, HANDLE, at=at, by=by)
-    save_news(case, at, *MOVED, "handler", "accepted_at")
+    save_news(case, at, *MOVED, "handler", "first_responder", "accepted_at")
     announce(CaseAccepted, case, by=by)
     return case
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from shouwen.accounts.models import Staff
 from shouwen.accounts.permissions import require
 from shouwen.cases.events import (
+    CaseLeftIncident,
     CaseLinked,
     CaseMerged,
     CaseUnmerged,
@@ -152,6 +153,19 @@ def join_incident(incident_id: int, *, case_ids: Sequence[int], by: Staff) -> In
 
 
 @transaction.atomic
+def leave_incident(case_id: int, *, by: Staff) -> Case:
+    """The case has a cause of its own after all; what it was told meanwhile stays on it."""
+    require(by, CasePermission.HANDLE)
+    case = lock_case(case_id)
+    if case.incident_id is None:
+        raise Refused(_("Case %s belongs to no incident.") % case.number)
+    before, case.incident = case.incident_id, None
+    save(case, "incident")
+    announce(CaseLeftIncident, case, by=by, incident_id=before)
+    return case
+
+
+@transaction.atomic
 def tell_incident(incident_id: int, *, text: str, by: Staff, at: datetime) -> int:
     """One message stands on every open case of the incident as told; how many there are."""
     require(by, CasePermission.HANDLE)
@@ -160,12 +174,13 @@ def tell_incident(incident_id: int, *, text: str, by: Staff, at: datetime) -> in
     cases = list(
         incident.cases.open().order_by("pk").select_for_update(no_key=True).only("pk", "way")
     )
-    ProgressNote.objects.bulk_create(
+    notes = ProgressNote.objects.bulk_create(
         [ProgressNote(case=one, by=by, at=at, text=words, told_way=one.way) for one in cases]
     )
     ids = [one.pk for one in cases]
     Case.objects.filter(pk__in=ids, last_progress_at__lt=at).update(last_progress_at=at)
-    publish(IncidentTold(incident_id=incident.pk, text=words, case_ids=ids, by_id=by.pk))
+    key = str(notes[0].pk) if notes else ""
+    publish(IncidentTold(incident_id=incident.pk, text=words, case_ids=ids, key=key, by_id=by.pk))
     return len(ids)
 
 

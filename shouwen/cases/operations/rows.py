@@ -37,9 +37,14 @@ def open_case_row(case_id: int) -> Case:
 
 
 def require_hand_on(case: Case, by: Staff) -> None:
-    """Refuses whoever neither handles the case, nor took it first, nor directs those of others."""
+    """Refuses whoever neither handles the case, nor took it first, nor directs those of others.
+
+    What a customer sent in himself is anybody's until somebody takes it.
+    """
     require(by, CasePermission.HANDLE)
     if by.pk in {case.handler_id, case.first_responder_id} or by.may(CasePermission.DIRECT):
+        return
+    if case.handler_id is None and case.first_responder.is_system:
         return
     raise NotPermitted(_("Only the handler, the first responder or a supervisor may do this."))
 

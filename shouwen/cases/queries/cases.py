@@ -12,7 +12,8 @@ from shouwen.cases.permissions import CasePermission
 def visible_cases(staff: Staff) -> CaseQuerySet:
     """What this person may read: his own, those he was asked about, and those of departments in reach.
 
-    Whoever a case was handed to reads it too, and nobody reads a complaint about himself.
+    Whoever a case was handed to reads it too, and nobody reads a complaint about himself. What a
+    customer sent in himself waits for anybody of its department who may take it.
     """
     if staff.is_system:
         return Case.objects.all()
@@ -24,7 +25,17 @@ def visible_cases(staff: Staff) -> CaseQuerySet:
     handed = Q(pk__in=HandOff.objects.filter(_is_for(staff)).values("case"))
     climbed = Q(pk__in=Escalation.objects.filter(to=staff).values("case"))
     reach = Q(department__in=staff.reach_departments())
-    return Case.objects.filter(own | handed | climbed | reach).exclude(accused=staff)
+    seen = own | handed | climbed | reach | _waits_for(staff)
+    return Case.objects.filter(seen).exclude(accused=staff)
+
+
+def _waits_for(staff: Staff) -> Q:
+    """Cases of the department that nobody was asked first and nobody has taken."""
+    sees_them_anyway = staff.reach != Role.Reach.OWN.value
+    if sees_them_anyway or not staff.department_id or not staff.may(CasePermission.HANDLE):
+        return Q()
+    nobody = Staff.objects.filter(is_system=True).values("pk")
+    return Q(department_id=staff.department_id, handler__isnull=True, first_responder__in=nobody)
 
 
 def _is_for(staff: Staff) -> Q:

@@ -65,3 +65,13 @@ def categories_by_code(
         kind__in=kinds, axis=CaseCategory.Axis.CATEGORY, code__in=codes, is_active=True
     )
     return {(one.kind_id, one.code): one for one in found}
+
+
+def public_kinds() -> list[CaseKind]:
+    """Kinds that customers may send in themselves, complaints first."""
+    return [kind for kind in active_kinds() if kind.defined.is_public]
+
+
+def public_kind(code: str) -> CaseKind | None:
+    """The kind with this code, if customers may send it in themselves."""
+    return next((kind for kind in public_kinds() if kind.code == code), None)

@@ -15,6 +15,7 @@ from shouwen.cases.models import (
     CasePaper,
     CasePromise,
     CaseVolume,
+    CustomerWord,
     Escalation,
     FollowUpDuty,
     HandOff,
@@ -79,6 +80,7 @@ class CasePage:
     volumes: list[CaseVolume]
     responses: list[ShownResponse]
     clocks: list[Deadline]
+    customer_words: list[CustomerWord]
     clock: Deadline | None
     why: Explanation | None
 
@@ -121,6 +123,9 @@ def case_page(case: Case, staff: Staff, *, at: datetime) -> CasePage:
         volumes=list(case.volumes.defer("sheet", "contents").order_by("number")),
         responses=responses_of(case),
         clocks=clocks,
+        customer_words=list(
+            case.customer_words.prefetch_related("papers__file").order_by("at", "pk")
+        ),
         clock=clock,
         why=why_due(clock) if clock else None,
     )

@@ -44,3 +44,10 @@ def staff_who_handle(*, but_not: int | None = None) -> list[Staff]:
     people = Staff.objects.active().people().exclude(pk=but_not or 0)
     rows = people.select_related("department").prefetch_related("roles").order_by("sort_key", "pk")
     return [one for one in rows if one.may(CasePermission.HANDLE)]
+
+
+def takers_of(department_id: int) -> list[int]:
+    """The ids of the active people of a department who may take cases."""
+    people = Staff.objects.active().people().filter(department_id=department_id)
+    rows = people.prefetch_related("roles").order_by("pk")
+    return [one.pk for one in rows if one.may(CasePermission.HANDLE)]

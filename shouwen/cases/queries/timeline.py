@@ -33,6 +33,7 @@ class _Names:
     staff: dict[int, str]
     departments: dict[int, str]
     notes: dict[int, ProgressNote]
+    words: dict[int, str]
 
     def person(self, pk: int | None) -> str:
         return self.staff.get(pk or 0, "")
@@ -146,6 +147,20 @@ _WORDS: dict[str, Words] = {
         _("kept the reply letter, version %d") % fact["version"],
         "",
     ),
+    "CustomerSpoke": lambda fact, names: (
+        (_("the customer sent pictures") if fact["pictures"] else _("the customer added a word")),
+        names.words.get(fact["word_id"], ""),
+    ),
+    "CustomerTold": _says(lambda: _("the customer was told by mail")),
+    "CustomerNotTold": _says(lambda: _("the customer could not be told by mail"), "reason"),
+    "LetterEntered": lambda fact, names: (
+        _("entered the letter in the book; put before %s")
+        % (names.person(fact["to_id"]) or _("nobody: nobody leads yet")),
+        "",
+    ),
+    "LetterRead": _says(lambda: _("read the letter"), "instruction"),
+    "CaseLeftIncident": _says(lambda: _("took the case out of the incident")),
+    "StatusLinkMade": _says(lambda: _("the customer has a link to follow the case")),
 }
 _TONES = {
     "CaseOpened": "accent",
@@ -157,16 +172,18 @@ _TONES = {
     "CaseAnswered": "accent",
     "CaseArchived": "kept",
     "CaseReopened": "late",
+    "CustomerSpoke": "accent",
+    "CustomerNotTold": "near",
 }
 
 
 def case_timeline(case: Case) -> list[CaseFact]:
-    """What happened, newest first; at most the last two hundred facts. Four queries."""
+    """What happened, newest first; at most the last two hundred facts. Five queries."""
     return facts_in_words(case, list(history_of("case", case.pk)[:LONGEST]))
 
 
 def facts_in_words(case: Case, entries: list[HistoryEntry]) -> list[CaseFact]:
-    """These facts of the case in words, in their order. Three queries."""
+    """These facts of the case in words, in their order. Four queries."""
     names = _names(case, entries)
     return [_fact(entry, names) for entry in entries]
 
@@ -184,6 +201,7 @@ def _names(case: Case, entries: list[HistoryEntry]) -> _Names:
         staff={one.pk: "" if one.is_system else one.name for one in staff},
         departments=dict(Department.objects.filter(pk__in=departments).values_list("pk", "name")),
         notes={one.pk: one for one in case.progress.all()},
+        words=dict(case.customer_words.values_list("pk", "text")),
     )
 
 
