@@ -14,6 +14,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 from bench.casesload import loaded
 from bench.casesopen import Opened, customers_of, missing_in_the_books, opened
 from bench.casespages import boards, lists, pages, searches, some_cases
@@ -103,9 +105,11 @@ def _seconds_used(served: Served) -> dict[str, float]:
     """The processor time of each sort of process so far."""
     used: dict[str, float] = {}
     for one in served.processes():
-        times = one.cpu_times()
-        words = one.cmdline()
-        name = "postgres" if one.name() == "postgres" else words[-1] if words else "?"
+        try:
+            times, words = one.cpu_times(), one.cmdline()
+            name = "postgres" if one.name() == "postgres" else words[-1] if words else "?"
+        except psutil.Error:  # it has just ended
+            continue
         used[name] = used.get(name, 0.0) + times.user + times.system
     return used
 
