@@ -6,6 +6,8 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from shouwen.core.moments import Moment
+
 
 class PersonOut(Schema):
     """A member of staff."""
@@ -80,7 +82,7 @@ class WrittenContactIn(Schema):
     platform: str = Field("", max_length=40)
     direction: Literal["in", "out"] = "in"
     answer: str = Field("", max_length=4000)
-    call_back_at: datetime | None = None
+    call_back_at: Moment | None = None
     queue_code: str = Field("", max_length=40, description="Empty: the default queue.")
 
 

@@ -3,9 +3,10 @@
 from typing import Annotated, Any, Literal, Self
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime, BaseModel, model_validator
+from pydantic import BaseModel, model_validator
 
 from shouwen.cases.models import Case, FollowUpDuty
+from shouwen.core.moments import Moment
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Code = Annotated[str, Field(max_length=40)]
@@ -41,7 +42,7 @@ class CaseIn(BaseModel):
     is_urgent: bool = False
     is_major: bool = False
     priority: Case.Priority = Case.Priority.ORDINARY
-    happened_at: AwareDatetime | None = None
+    happened_at: Moment | None = None
 
     @model_validator(mode="after")
     def _is_about_somebody(self) -> Self:
@@ -117,7 +118,7 @@ class HandOffIn(Schema):
     task: str = Field(min_length=1, max_length=300)
     staff_id: Id | None = None
     reason: str = Field("", max_length=300)
-    due_at: AwareDatetime | None = None
+    due_at: Moment | None = None
 
 
 class NewsIn(Schema):
@@ -140,7 +141,7 @@ class AnswerIn(Schema):
     way: Case.Way
     text: Words
     method: str = Field("", max_length=300)
-    works_from: AwareDatetime | None = None
+    works_from: Moment | None = None
     is_not_ours: bool = False
     other_way_reason: str = Field("", max_length=300)
 
@@ -156,7 +157,7 @@ class PromiseIn(Schema):
     """What was promised, and until when."""
 
     text: Reason
-    due_at: AwareDatetime
+    due_at: Moment
 
 
 class FollowUpIn(Schema):
