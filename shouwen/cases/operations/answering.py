@@ -123,7 +123,10 @@ def _check_answer(case: Case, given: AnswerGiven) -> None:
 def record_reply(
     answer_id: int, *, is_accepted: bool, words: str = "", by: Staff, at: datetime
 ) -> Answer:
-    """What the customer says to the answer; one he does not accept is worked on again. (GB/T 19012)"""
+    """What the customer says to the answer; one he does not accept is worked on again. (GB/T 19012)
+
+    A case that is worked on already stays where it is.
+    """
     case = open_case_row(Answer.objects.values_list("case_id", flat=True).get(pk=answer_id))
     require_hand_on(case, by)
     answer = Answer.objects.select_for_update(of=("self",)).get(pk=answer_id)
@@ -133,7 +136,7 @@ def record_reply(
     answer.reply_words = words.strip()[:500] if is_accepted else reason_of(words, limit=500)
     answer.save(update_fields=["reply", "reply_words"])
     announce(AnswerReplied, case, by=by, answer_id=answer.pk, reply=answer.reply)
-    if not is_accepted:
+    if not is_accepted and case.stage in {FOLLOW_UP, ARCHIVE}:
         FollowUpDuty.objects.filter(case=case, result="").delete()
         send_back(case, reason=answer.reply_words, by=by, at=at)
     return answer

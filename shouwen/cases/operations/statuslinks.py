@@ -12,6 +12,7 @@ from shouwen.cases.operations.rows import announce, lock_case, require_hand_on
 from shouwen.cases.statuslinks import new_ref
 
 
+@transaction.atomic
 def make_link(
     case: Case, *, mail: str = "", submission: UUID | None = None, at: datetime
 ) -> StatusLink:
