@@ -10,8 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
+from shouwen.core.periods import Span, period_of
+from shouwen.ui.charts import Point, column_chart
 from shouwen.ui.forms import FormRenderer
 
+SAMPLE_COLUMNS = (("电梯", 10), ("水压", 6), ("噪音", 4))
 TONES = ("plain", "accent", "kept", "near", "late")
 
 
@@ -50,6 +53,13 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "waiting_since": now - timedelta(seconds=132),
         "promised": [now + timedelta(minutes=minutes) for minutes in (95, 8, -4)],
         "rows": range(1, 4),
+        "chart": column_chart(
+            [Point(name=name, value=value) for name, value in SAMPLE_COLUMNS],
+            running=[0.5, 0.8, 1.0],
+            mark=0.8,
+        ),
+        "period": period_of(Span.MONTH, now.date()),
+        "spans": [(Span.WEEK.value, "Week"), (Span.MONTH.value, "Month")],
     }
     return render(request, "ui/gallery.html", context)
 

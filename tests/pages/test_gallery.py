@@ -14,7 +14,7 @@ from tests.architecture.layout import ROOT
 TEMPLATES = ROOT / "shouwen" / "ui" / "templates"
 # Parts of the page shell, drawn by <c-page> and <c-public-page>; error pages are tested below.
 SHELL = {
-    "head", "language-switch", "page-end", "rail", "rail-menu", "theme-switch", "error-page",
+    "head", "language-switch", "page-end", "rail", "rail-me", "rail-menu", "theme-switch", "error-page",
 }  # fmt: skip
 ERRORS = ["400", "403", "403_csrf", "404", "500", "503"]
 

@@ -44,7 +44,7 @@ def test_draws_none_one_and_many(count):
 
 
 def test_a_long_name_is_cut_and_stays_in_the_title():
-    name = "业主对管理规定不了解或了解不多"
+    name = "业主对管理规定不了解或了解不多" * 5
     column = column_chart([Point(name=name, value=1)]).columns[0]
 
     assert len(column.label) < len(name)
