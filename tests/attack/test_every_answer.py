@@ -176,7 +176,8 @@ class TestForgedRequests:
                 assert answer.status_code in {403, 404, 405}, address
                 assert written <= {"django_session"}, address
 
-    def test_a_session_opens_nothing_of_the_api(self, world):
+    def test_a_session_opens_nothing_of_the_api(self, world, monkeypatch):
+        monkeypatch.setattr("shouwen.api.site.GUESSES_A_MINUTE", 10_000)
         browser = signed_in(world)
         for address in operations():
             assert browser.generic(address.method, path_of(address, world)).status_code == 401

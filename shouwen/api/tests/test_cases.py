@@ -267,7 +267,7 @@ class TestOpening:
         body = sent()
         ask("POST", "", body)
 
-        with django_assert_max_num_queries(18):
+        with django_assert_max_num_queries(19):
             assert ask("POST", "", body)[0] == 200
 
 

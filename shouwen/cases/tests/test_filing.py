@@ -263,7 +263,7 @@ class TestArchivePage:
         shown = client.get(reverse("cases:archive")).content.decode()
 
         assert shelf.number not in shown
-        assert "档案还是空的" in shown
+        assert "档案为空" in shown
 
 
 class TestSheet:

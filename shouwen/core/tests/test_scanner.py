@@ -63,7 +63,7 @@ class TestWhatItSays:
 
 class TestUpload:
     def test_a_virus_is_refused_with_a_clear_word(self, scanning):
-        with pytest.raises(FileRefused, match=r"账单\.pdf.*virus"):
+        with pytest.raises(FileRefused, match=r"账单\.pdf.*病毒"):
             store_file("账单.pdf", EICAR)
         assert not StoredFile.objects.exists()
 
@@ -71,7 +71,7 @@ class TestUpload:
         assert store_file("a.txt", b"hello").kind == Kind.OTHER
 
     def test_is_refused_while_nobody_can_look(self, away):
-        with pytest.raises(FileRefused, match="cannot be checked"):
+        with pytest.raises(FileRefused, match="暂时无法查毒"):
             store_file("a.txt", b"hello")
 
     def test_is_taken_while_nobody_can_look_if_so_set(self, away, settings):

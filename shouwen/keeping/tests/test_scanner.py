@@ -25,7 +25,7 @@ def test_everybody_is_told_when_it_does_not(settings):
     settings.VIRUS_SCANNER = "/nowhere"
     [row] = machine.scanner(timezone.now())
     assert (row.state, row.is_banner) == ("ill", True)
-    assert "refused" in row.advice
+    assert "拒收" in row.advice
 
     settings.TAKES_UNSCANNED = True
-    assert "unchecked" in machine.scanner(timezone.now())[0].advice
+    assert "不经查毒" in machine.scanner(timezone.now())[0].advice
