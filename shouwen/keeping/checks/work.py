@@ -1,5 +1,6 @@
 """The work: worker, background jobs, services, live screens."""
 
+import time
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -16,6 +17,8 @@ from shouwen.core.models import Heartbeat
 from shouwen.ui.cards import HealthRow, HealthState
 
 WORKER_SILENT_SECONDS = 30
+# Web and worker start together: what is not there yet in the first seconds is no trouble.
+LOADED_AT = time.monotonic()
 SERVICE_SILENT_SECONDS = 120
 JOB_WAITS_SECONDS = 5 * 60
 FORGOTTEN_AFTER = timedelta(hours=1)
@@ -36,7 +39,8 @@ def worker(at: datetime) -> list[HealthRow]:
     if seen is None:
         text = _("Not seen yet. Mail, notices and timers stand still.")
         advice = _("Start the system with “shouwen up”.")
-        return [Row(label=label, state="ill", text=text, advice=advice, is_banner=True)]
+        has_had_time = time.monotonic() - LOADED_AT > WORKER_SILENT_SECONDS
+        return [Row(label=label, state="ill", text=text, advice=advice, is_banner=has_had_time)]
     silent = (at - seen.beat_at).total_seconds()
     if silent <= WORKER_SILENT_SECONDS:
         return [Row(label=label, state="well", text=_("At work."), seen_at=seen.beat_at)]

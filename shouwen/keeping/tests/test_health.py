@@ -1,5 +1,6 @@
 """The health page and its banners."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -29,10 +30,14 @@ class TestHealth:
         found = health.health_rows(request, at=at or timezone.now())
         return {str(row.label): row for row in found}
 
-    def test_a_worker_never_seen_is_ill(self):
+    @pytest.mark.parametrize(("seconds", "is_told"), [(5, False), (31, True)])
+    def test_a_worker_never_seen_is_ill_and_told_when_it_had_time_to_come(
+        self, monkeypatch, seconds, is_told
+    ):
+        monkeypatch.setattr(work_checks, "LOADED_AT", time.monotonic() - seconds)
         row = next(iter(self.rows().values()))
 
-        assert (row.state, row.is_banner) == ("ill", True)
+        assert (row.state, row.is_banner) == ("ill", is_told)
 
     def test_a_worker_silent_for_half_a_minute_is_ill(self):
         work()
