@@ -28,7 +28,10 @@ def directory_item(request: StaffRequest) -> RailItem | None:
     if not request.user.may(AccountsPermission.SEE_STAFF):
         return None
     return RailItem(
-        name="directory", label=_("Colleagues"), url=reverse("accounts:directory"), icon="users"
+        name="directory",
+        label=_("Colleagues"),
+        url=reverse("accounts:directory"),
+        icon="address-book",
     )
 
 

@@ -50,7 +50,7 @@ def cases_on_the_rail(request: StaffRequest) -> RailItem | None:
         name="cases",
         label=_("Cases"),
         url=reverse("cases:list"),
-        icon="clipboard-text",
+        icon="briefcase",
         waiting=(late, tasks_for(staff), approvals_for(staff)),
         shortcut="g t",
     )
