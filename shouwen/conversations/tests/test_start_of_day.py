@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
@@ -69,9 +70,14 @@ def test_leaders_and_those_who_looked_are_not_sent(client, agent, talk, queue):
 class TestPastMidnight:
     @pytest.fixture
     def yesterday(self, agent, talk):
-        """The agent looked before midnight and has been online since."""
+        """It is half past midnight; the agent looked before midnight and has been online since."""
         LineFactory(conversation=talk)
-        before = timezone.localtime().replace(hour=0, minute=0) - timedelta(minutes=5)
+        midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+        before = midnight - timedelta(minutes=5)
+        with time_machine.travel(midnight + timedelta(minutes=30)):
+            yield self.look(agent, before)
+
+    def look(self, agent, before):
         set_presence(agent.pk, state="busy", at=before, by=agent)
         check_start_of_day({}, at=before, by=agent)
         return before
