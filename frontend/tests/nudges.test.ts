@@ -17,3 +17,9 @@ test("a region does not hear other topics or names", () => {
   assert.ok(!matches("conversation:closed", nudge));
   assert.ok(!matches("", nudge));
 });
+
+test("a region of one thing hears of that thing only", () => {
+  assert.ok(matches("department:case#5", { topic: "department:3", name: "case", id: 5 }));
+  assert.ok(!matches("department:case#5", { topic: "department:3", name: "case", id: 6 }));
+  assert.ok(!matches("department:case#5", { topic: "department:3", name: "case", id: 0 }));
+});

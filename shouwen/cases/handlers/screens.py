@@ -14,10 +14,19 @@ EVERYTHING = tuple(
 
 @handles_together(*EVERYTHING, when=When.AFTER_COMMIT)
 def show_changes(changes: list[CaseEvent]) -> None:
-    """Everybody who looks at the cases, or at a list, sees them as they are now.
+    """Whoever may see the cases sees them as they are now: their departments, handlers, first responders.
 
-    Nobody looks at a case that has just been opened.
+    Nobody looks at a case that has just been opened: only lists are told of those, once.
     """
-    looked_at = {one.case_id for one in changes if not isinstance(one, events.CaseOpened)}
-    pages = [Nudge(f"case:{case_id}", "changed", case_id) for case_id in sorted(looked_at)]
-    nudge_all([Nudge("board:cases", "changed"), *pages])
+    told = dict.fromkeys(
+        Nudge(topic, "case", 0 if isinstance(one, events.CaseOpened) else one.case_id)
+        for one in changes
+        for topic in _hearers(one)
+    )
+    nudge_all(list(told))
+
+
+def _hearers(change: CaseEvent) -> list[str]:
+    people = {change.handler_id, change.first_responder_id} - {None}
+    department = [f"department:{change.department_id}"] if change.department_id else []
+    return [*department, *(f"staff:{pk}" for pk in sorted(people))]

@@ -102,7 +102,7 @@ class TestPage:
         assert cases[0].number in page
         assert page.count('case-card"') == COLUMN
         assert cases[-1].number in further
-        assert 'data-live="board:cases:changed"' in page
+        assert 'data-live="department:case staff:case"' in page
 
     def test_an_empty_board_says_so(self, client, receiver):
         client.force_login(receiver)
