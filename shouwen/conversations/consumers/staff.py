@@ -35,6 +35,7 @@ from shouwen.conversations.refusals import LineRefused, NewerAnswer
 from shouwen.core.errors import Refused
 from shouwen.core.live import Nudge, hub
 from shouwen.core.services import beat
+from shouwen.mailroom.permissions import MailPermission
 
 BEAT_SECONDS = 20.0
 FOLLOW_LIMIT = 20
@@ -73,6 +74,7 @@ def _topics(staff: Staff) -> list[str]:
         "board:presence",
         "board:health",
         "board:customers",
+        *(["board:mailroom"] if staff.may(MailPermission.VIEW) else []),
         *(f"department:{pk}" for pk in departments),
     ]
 
