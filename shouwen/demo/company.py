@@ -59,6 +59,8 @@ def build_company() -> dict[str, Staff]:
     change_company(by=by, name=NAME, time_zone="Asia/Shanghai", is_set_up=True)
     found_departments(trade="property", by=by)
     departments = {one.code: one for one in Department.objects.all()}
+    desk = departments["property-service"]
+    change_company(by=by, hotline_department=desk, complaint_department=desk)
     roles = {one.code: one for one in Role.objects.all()}
     return {
         one.username: create_staff(

@@ -32,13 +32,13 @@ def test_a_resident_sends_a_suggestion_from_his_phone_and_gets_an_answer(
     desk = sign_in(new_context, "limin")
     desk.goto(f"/cases/?q={MARK}")
     desk.get_by_role("link", name=re.compile(MARK)).first.click()
-    expect(desk.locator("#case")).to_contain_text(number)
+    expect(desk.locator("main")).to_contain_text(number)
     do(desk, "受理")
     phone.reload()
     expect(phone.locator("[data-state=current]")).to_contain_text("处理中")
 
     add_a_word(phone)
-    expect(desk.locator("#case")).to_contain_text("B2层也一样暗", timeout=SLOW)
+    expect(desk.locator("main")).to_contain_text("B2层也一样暗", timeout=SLOW)
 
     do(desk, "登记结果", result="已更换为LED灯")
     answered = {
@@ -52,7 +52,7 @@ def test_a_resident_sends_a_suggestion_from_his_phone_and_gets_an_answer(
     check_accessibility(phone)
     phone.get_by_role("button", name="已解决", exact=True).click()
     expect(phone.locator("#answer")).to_contain_text("您的意见", timeout=SLOW)
-    expect(desk.locator("#case")).to_contain_text("客户接受答复", timeout=SLOW)
+    expect(desk.locator("main")).to_contain_text("客户接受答复", timeout=SLOW)
 
 
 def fill_in(phone: Page, check_accessibility: Callable[[Page], None]) -> None:
