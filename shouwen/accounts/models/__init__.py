@@ -7,7 +7,7 @@ from shouwen.accounts.models.presence import Presence, PresenceSpan, PresenceSta
 from shouwen.accounts.models.readlog import ReadLog
 from shouwen.accounts.models.role import Role
 from shouwen.accounts.models.signin import PasswordReset, SecondFactor, SignIn, SignInAttempt
-from shouwen.accounts.models.staff import Staff, StaffManager, StaffQuerySet
+from shouwen.accounts.models.staff import Staff, StaffQuerySet
 
 __all__ = [
     "Company",
@@ -27,6 +27,5 @@ __all__ = [
     "SignIn",
     "SignInAttempt",
     "Staff",
-    "StaffManager",
     "StaffQuerySet",
 ]

@@ -27,6 +27,6 @@ def show_changes(changes: list[CaseEvent]) -> None:
 
 
 def _hearers(change: CaseEvent) -> list[str]:
-    people = {change.handler_id, change.first_responder_id} - {None}
+    people = dict.fromkeys([change.handler_id, change.first_responder_id])
     department = [f"department:{change.department_id}"] if change.department_id else []
-    return [*department, *(f"staff:{pk}" for pk in sorted(people))]
+    return [*department, *(f"staff:{pk}" for pk in people if pk)]
