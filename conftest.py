@@ -49,7 +49,7 @@ def start_throw_away_database() -> None:
         "DATA_DIR": str(folder),
         "STATIC_ROOT": str(static),
         "SECRET_KEY": "only-for-tests",
-        "DB_POOL": "4",
+        "DB_POOL": "12",
     }
 
 
