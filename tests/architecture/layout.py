@@ -61,7 +61,11 @@ def templates() -> Iterator[Path]:
 
 def tree_of(path: Path) -> ast.Module:
     """The syntax tree of a Python file."""
-    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    text = path.read_text(encoding="utf-8")
+    try:
+        return ast.parse(text, filename=str(path))
+    except SystemError:  # Python 3.11, when something else changes the depth of recursion meanwhile
+        return ast.parse(text, filename=str(path))
 
 
 def where(path: Path, line: int = 0) -> str:
